@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The rtnetlink link kind: `ip link add ... type etun`, `ip link del`, and the end of a namespace.
+#include "core/errc.hpp"
+#include "core/frame.hpp"
+#include "driver/end.hpp"
+#include "driver/module.hpp"
+#include "driver/pair.hpp"
+#include "kernel/context.hpp"
+#include "kernel/net.hpp"
+
+#include <array>
+#include <new>
+
+namespace etun {
+namespace {
+
+/// What a generated name looks like; the kernel puts the first free number there.
+constexpr std::string_view generated_name = "etun%d";
+
+/// The peer as a request describes it.
+struct PeerDescription {
+	std::array<nlattr *, koffset::attributes_max + 1> attributes{};
+	const ifinfomsg *header = nullptr;
+};
+
+/// Reads the description of the peer, if there is one. 0, or a negative errno with its reason in extack.
+int describe_peer(const etun_link_request &request, PeerDescription &peer)
+{
+	if (!request.peer)
+		return 0;
+	if (const int error =
+		    etun_k_parse_peer(request.peer, peer.attributes.data(), &peer.header, request.extack))
+		return error;
+	return etun_validate(peer.attributes.data(), request.extack);
+}
+
+int refuse(const etun_link_request &request, const Refusal &refusal)
+{
+	// What the kernel refused it has explained by itself.
+	if (refusal.rule != Rule::kernel_refused)
+		etun_k_extack_set(request.extack, refusal.text());
+	return -refusal.error();
+}
+
+/// The name that the peer asks for, or a generated one.
+EndRequest peer_request(const etun_link_request &request, PeerDescription &peer, net *where)
+{
+	std::array<char, koffset::name_bytes> text{};
+	const bool given = etun_k_attribute_name(peer.attributes.data(), text.data());
+
+	return {where, given ? Name(text.data()) : Name(generated_name), given, peer.attributes.data(), request.extack};
+}
+
+int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
+{
+	net *where = etun_k_peer_net(request.source_net, peer.attributes.data());
+	if (is_error(where))
+		return -error_of(where);
+	const NetReference reference(where);
+	if (!etun_k_ns_capable_net_admin(where))
+		return refuse(request, {Rule::not_permitted, {}});
+
+	auto other = make_end(held, peer_request(request, peer, where));
+	if (!other)
+		return refuse(request, other.error());
+
+	// rtnetlink made this end, and frees it when this fails.
+	UnregisteredDevice one(request.dev);
+	auto registered = register_pair(held, *other, one);
+	static_cast<void>(one.release());
+	if (!registered)
+		return refuse(request, registered.error());
+
+	net_device *peer_device = other->release();
+	const int error = etun_k_rtnl_configure_link(peer_device, peer.header);
+	if (error < 0) {
+		UnregisterBatch batch(held);
+		retire_pair(held, request.dev, batch.list());
+	}
+	return error < 0 ? error : 0;
+}
+
+} // namespace
+} // namespace etun
+
+using namespace etun;
+
+// CONTEXT: task, under RTNL (rtnl_link_ops.setup): the device is new and nobody else knows it.
+void etun_setup(net_device *dev)
+{
+	etun_k_dev_tables(dev);
+	etun_k_dev_features(dev);
+	etun_k_dev_mtu_range(dev, mtu_min, mtu_max);
+	// SAFETY: the private area is ETUN_END_BYTES large, aligned for any type, and nothing lives there yet. An
+	// End needs no destructor: it owns nothing.
+	new (etun_k_netdev_priv(dev)) End;
+}
+
+// CONTEXT: task, under RTNL (rtnl_link_ops.validate), and for the peer's attributes.
+int etun_validate(nlattr **attributes, netlink_ext_ack *extack)
+{
+	const u8 *address;
+	int bytes;
+	if (etun_k_attribute_address(attributes, &address, &bytes)) {
+		if (bytes != 6) {
+			etun_k_extack_set(extack, "an Ethernet address has 6 bytes");
+			return -errc::einval;
+		}
+		if (!etun_k_is_valid_ether_addr(address)) {
+			etun_k_extack_set(extack, "not a unicast Ethernet address");
+			return -errc::eaddrnotavail;
+		}
+	}
+	unsigned mtu;
+	if (etun_k_attribute_mtu(attributes, &mtu) && (mtu < mtu_min || mtu > mtu_max)) {
+		etun_k_extack_set(extack, "the MTU of an etun end is 46 to 65535 bytes");
+		return -errc::einval;
+	}
+	return 0;
+}
+
+// CONTEXT: task, under RTNL (rtnl_link_ops.newlink).
+int etun_newlink(const etun_link_request *request)
+{
+	const RtnlHeld rtnl;
+	auto taking = taking_requests(rtnl);
+	if (!taking)
+		return refuse(*request, taking.error());
+
+	PeerDescription peer;
+	if (const int error = describe_peer(*request, peer))
+		return error;
+
+	const u8 *address;
+	int bytes;
+	if (!etun_k_attribute_address(request->attributes, &address, &bytes))
+		etun_k_eth_hw_addr_random(request->dev);
+	return make_linked_pair(rtnl, *request, peer);
+}
+
+// CONTEXT: task, under RTNL (rtnl_link_ops.dellink): `ip link del`, namespace exit, unloading.
+void etun_dellink(net_device *dev, list_head *batch)
+{
+	const RtnlHeld rtnl;
+
+	retire_pair(rtnl, dev, batch);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "driver/link_state.hpp"
+
+#include "core/link.hpp"
+#include "driver/end.hpp"
+
+namespace etun {
+namespace {
+
+/// All that \p dev contributes to the link.
+EndState state_of(const Rtnl &held, const net_device *dev)
+{
+	EndState state = End::of(dev).link(held);
+	state.proto_down = etun_k_dev_proto_down(dev);
+	return state;
+}
+
+/// Lets \p dev send to \p receiver, or to nobody; the carrier says the same.
+void connect(const Rtnl &held, net_device *dev, net_device *receiver)
+{
+	End::of(dev).set_receiver(held, receiver);
+	if (receiver)
+		netif_carrier_on(dev);
+	else
+		netif_carrier_off(dev);
+}
+
+} // namespace
+
+void update_link(const Rtnl &held, net_device *dev)
+{
+	net_device *peer = End::of(dev).peer(held);
+	const bool on = peer && carries(state_of(held, dev), state_of(held, peer));
+
+	connect(held, dev, on ? peer : nullptr);
+	if (peer)
+		connect(held, peer, on ? dev : nullptr);
+}
+
+} // namespace etun
+
+using namespace etun;
+
+// CONTEXT: task, under RTNL (ndo_open).
+int etun_open(net_device *dev)
+{
+	const RtnlHeld rtnl;
+
+	End::of(dev).link(rtnl).up = true;
+	update_link(rtnl, dev);
+	return 0;
+}
+
+// CONTEXT: task, under RTNL (ndo_stop).
+int etun_stop(net_device *dev)
+{
+	const RtnlHeld rtnl;
+
+	End::of(dev).link(rtnl).up = false;
+	update_link(rtnl, dev);
+	return 0;
+}
+
+// CONTEXT: task, under RTNL (ndo_change_carrier).
+//
+// What is kept is the wish, not the carrier: joining the cable while the peer is down leaves the carrier off.
+int etun_change_carrier(net_device *dev, bool on)
+{
+	const RtnlHeld rtnl;
+
+	End::of(dev).link(rtnl).cut = !on;
+	update_link(rtnl, dev);
+	return 0;
+}
+
+// CONTEXT: task, under RTNL (NETDEV_CHANGE).
+//
+// Lifting proto_down, the core turns the carrier on without asking; here it gets what it really is.
+void etun_device_changed(net_device *dev)
+{
+	const RtnlHeld rtnl;
+
+	update_link(rtnl, dev);
+}
+
+// CONTEXT: under RTNL or RCU (ndo_get_iflink). 0 when the peer is gone, as for a device without one.
+int etun_get_iflink(const net_device *dev)
+{
+	const RcuGuard section;
+	const net_device *peer = End::of(dev).peer(section);
+
+	return peer ? ifindex(peer) : 0;
+}
+
+// CONTEXT: under RTNL (rtnl_link_ops.get_link_net).
+net *etun_get_link_net(const net_device *dev)
+{
+	const RcuGuard section;
+	const net_device *peer = End::of(dev).peer(section);
+
+	return etun_k_dev_net(peer ? peer : dev);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Functions that the kernel exports and C++ calls directly, without a wrapper: nothing lies between.
+ * exported.c includes this after the kernel's headers, so a prototype that drifts does not compile.
+ */
+#ifndef ETUN_KERNEL_EXPORTED_H
+#define ETUN_KERNEL_EXPORTED_H
+
+#include "kernel/boundary.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* linux/etherdevice.h. Any context. Pulls the header, sets skb->dev and pkt_type. */
+__be16 eth_type_trans(struct sk_buff *skb, struct net_device *dev);
+
+/* linux/netdevice.h. Under RTNL, but for __netif_rx: bottom halves off; consumes the skb. */
+int __netif_rx(struct sk_buff *skb);
+struct net_device *__dev_get_by_name(struct net *net, const char *name);
+bool netdev_name_in_use(struct net *net, const char *name);
+void netdev_update_features(struct net_device *dev);
+void netif_carrier_on(struct net_device *dev);
+void netif_carrier_off(struct net_device *dev);
+int register_netdevice(struct net_device *dev);
+void unregister_netdevice_queue(struct net_device *dev, struct list_head *head);
+void unregister_netdevice_many(struct list_head *head);
+void free_netdev(struct net_device *dev);
+
+/* linux/rtnetlink.h. Task. */
+void rtnl_lock(void);
+void rtnl_unlock(void);
+
+/* linux/skbuff.h. Any context. */
+void skb_scrub_packet(struct sk_buff *skb, bool xnet);
+
+/* linux/sysfs.h. Task. */
+int sysfs_emit(char *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif

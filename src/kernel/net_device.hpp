@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// struct net_device as the driver sees it: its fields, and who owns one that is not registered yet.
+#ifndef ETUN_KERNEL_NET_DEVICE_HPP
+#define ETUN_KERNEL_NET_DEVICE_HPP
+
+#include "kernel/context.hpp"
+#include "kernel/exported.h"
+#include "kernel/field.hpp"
+
+#include <utility>
+
+namespace etun {
+
+/// MTU in bytes. Any context.
+inline unsigned mtu(const net_device *dev)
+{
+	return ETUN_FIELD(unsigned, net_device, mtu)::get(dev);
+}
+
+/// Offload features that are on. Any context.
+inline netdev_features_t features(const net_device *dev)
+{
+	return ETUN_FIELD(netdev_features_t, net_device, features)::get(dev);
+}
+
+/// Interface index in the device's own network namespace; 0 before registration. Any context.
+inline int ifindex(const net_device *dev)
+{
+	return ETUN_FIELD(int, net_device, ifindex)::get(dev);
+}
+
+/// Interface name, zero-terminated. It can change while RTNL is not held.
+inline const char *name(const Rtnl & /*held*/, const net_device *dev)
+{
+	// SAFETY: the offset is that of an array of IFNAMSIZ characters, always terminated.
+	return reinterpret_cast<const char *>(dev) + koffset::net_device_name;
+}
+
+/// True for what the kernel returns in place of a pointer on failure (linux/err.h). Any context.
+inline bool is_error(const void *pointer)
+{
+	return reinterpret_cast<unsigned long>(pointer) >= -4095UL;
+}
+
+/// The positive errno in such a pointer. Any context.
+inline int error_of(const void *pointer)
+{
+	return static_cast<int>(-reinterpret_cast<long>(pointer));
+}
+
+/// Owns a net_device that is not registered; frees it unless it is handed on.
+class [[nodiscard]] UnregisteredDevice {
+public:
+	explicit UnregisteredDevice(net_device *dev) : dev_(dev) {}
+	UnregisteredDevice(UnregisteredDevice &&other) noexcept : dev_(std::exchange(other.dev_, nullptr)) {}
+	UnregisteredDevice &operator=(UnregisteredDevice &&) = delete;
+	~UnregisteredDevice()
+	{
+		if (dev_)
+			free_netdev(dev_);
+	}
+
+	net_device *get() const { return dev_; }
+
+	/// Gives up ownership: the device is registered now, or another owns it.
+	[[nodiscard]] net_device *release() { return std::exchange(dev_, nullptr); }
+
+private:
+	net_device *dev_;
+};
+
+/// Devices that are to be unregistered together, which costs one wait for all readers instead of one each.
+/// The wait is in the destructor.
+class [[nodiscard]] UnregisterBatch {
+public:
+	explicit UnregisterBatch(const Rtnl & /*held*/) : head_{&head_, &head_} {}
+	UnregisterBatch(const UnregisterBatch &) = delete;
+	UnregisterBatch &operator=(const UnregisterBatch &) = delete;
+	~UnregisterBatch() { unregister_netdevice_many(&head_); }
+
+	list_head *list() { return &head_; }
+
+private:
+	static_assert(sizeof(list_head) == koffset::list_head_bytes);
+	list_head head_;
+};
+
+} // namespace etun
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Wrappers for linux/netdevice.h and linux/etherdevice.h. */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+
+#include "kernel/boundary.h"
+#include "kernel/compat.h"
+#include "kernel/tables.h"
+
+void *etun_k_netdev_priv(const struct net_device *dev)
+{
+	return netdev_priv(dev);
+}
+
+struct net *etun_k_dev_net(const struct net_device *dev)
+{
+	return dev_net(dev);
+}
+
+bool etun_k_is_etun(const struct net_device *dev)
+{
+	return dev->netdev_ops == &etun_netdev_ops;
+}
+
+bool etun_k_netif_running(const struct net_device *dev)
+{
+	return netif_running(dev);
+}
+
+void etun_k_dev_tables(struct net_device *dev)
+{
+	ether_setup(dev);
+	dev->netdev_ops = &etun_netdev_ops;
+	dev->ethtool_ops = &etun_ethtool_ops;
+	dev->sysfs_groups[0] = &etun_attribute_group;
+	dev->needs_free_netdev = true;
+	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
+	/* A frame is rewritten on its way, so one buffer can't be sent twice at once (pktgen's clone_skb). */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE | IFF_DISABLE_NETPOLL;
+	etun_compat_lockless(dev);
+}
+
+void etun_k_dev_features(struct net_device *dev)
+{
+	const netdev_features_t features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_RXCSUM |
+					   NETIF_F_HIGHDMA | NETIF_F_GSO_SOFTWARE;
+
+	dev->features |= features;
+	dev->hw_features |= features;
+}
+
+void etun_k_dev_mtu_range(struct net_device *dev, unsigned int smallest, unsigned int largest)
+{
+	dev->min_mtu = smallest;
+	dev->max_mtu = largest;
+}
+
+void etun_k_dev_perm_addr_keep(struct net_device *dev)
+{
+	memcpy(dev->perm_addr, dev->dev_addr, dev->addr_len);
+}
+
+void etun_k_eth_hw_addr_random(struct net_device *dev)
+{
+	eth_hw_addr_random(dev);
+}
+
+bool etun_k_dev_proto_down(const struct net_device *dev)
+{
+	return dev->proto_down;
+}
+
+void etun_k_dev_sw_netstats_tx_add(struct net_device *dev, unsigned int packets, unsigned int bytes)
+{
+	dev_sw_netstats_tx_add(dev, packets, bytes);
+}
+
+void etun_k_dev_sw_netstats_rx_add(struct net_device *dev, unsigned int bytes)
+{
+	dev_sw_netstats_rx_add(dev, bytes);
+}
+
+void etun_k_dev_core_stats_tx_dropped_inc(struct net_device *dev)
+{
+	dev_core_stats_tx_dropped_inc(dev);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Wrappers for linux/rcupdate.h. */
+#include <linux/rcupdate.h>
+
+#include "kernel/boundary.h"
+
+void etun_k_rcu_read_lock(void)
+{
+	rcu_read_lock();
+}
+
+void etun_k_rcu_read_unlock(void)
+{
+	rcu_read_unlock();
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// struct sk_buff with an owner. Everything here may be called in softirq and is one or a few instructions,
+/// or the kernel's own function.
+#ifndef ETUN_KERNEL_SK_BUFF_HPP
+#define ETUN_KERNEL_SK_BUFF_HPP
+
+#include "core/checksum.hpp"
+#include "kernel/exported.h"
+#include "kernel/field.hpp"
+
+#include <utility>
+
+namespace etun {
+
+static_assert(static_cast<unsigned>(Checksum::none) == koffset::checksum_none);
+static_assert(static_cast<unsigned>(Checksum::unnecessary) == koffset::checksum_unnecessary);
+static_assert(static_cast<unsigned>(Checksum::complete) == koffset::checksum_complete);
+static_assert(static_cast<unsigned>(Checksum::partial) == koffset::checksum_partial);
+
+/// A frame that is ours: dropped (kfree_skb()) at the end of its scope unless it is handed on.
+/// Any context; one processor at a time.
+class [[nodiscard]] Skb {
+public:
+	/// Takes over \p raw, which the kernel gave away.
+	explicit Skb(sk_buff *raw) : raw_(raw) {}
+	Skb(Skb &&other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+	Skb &operator=(Skb &&) = delete;
+	~Skb()
+	{
+		if (raw_)
+			etun_k_kfree_skb(raw_);
+	}
+
+	/// Bytes of the frame, header included before it is pulled.
+	unsigned length() const { return ETUN_FIELD(unsigned, sk_buff, len)::get(raw_); }
+
+	/// Makes the first \p bytes lie in one piece; false when the frame is shorter or memory is short.
+	[[nodiscard]] bool may_pull(unsigned bytes) { return etun_k_pskb_may_pull(raw_, bytes); }
+
+	/// Makes the frame independent of the sender's zero-copy pages; false when memory is short.
+	[[nodiscard]] bool orphan_frags() { return etun_k_skb_orphan_frags(raw_); }
+
+	/// True for a frame that stands for several (generic segmentation offload).
+	bool is_gso() const { return etun_k_skb_is_gso(raw_); }
+
+	/// True when each segment of a GSO frame has at most \p bytes, header included.
+	bool gso_fits(unsigned bytes) const { return etun_k_skb_gso_fits(raw_, bytes); }
+
+	/// State of the checksum.
+	Checksum checksum() const { return static_cast<Checksum>(etun_k_skb_ip_summed(raw_)); }
+	void set_checksum(Checksum state) { etun_k_skb_set_ip_summed(raw_, static_cast<unsigned char>(state)); }
+
+	/// Takes off what the sending stack knew about the frame: route, conntrack, extensions, priority, traffic
+	/// control, and a reception time from elsewhere; between namespaces also mark and IPVS state.
+	void scrub(bool between_namespaces)
+	{
+		skb_scrub_packet(raw_, between_namespaces);
+		ETUN_FIELD(unsigned, sk_buff, priority)::set(raw_, 0);
+		etun_k_skb_clear_traffic_control(raw_);
+		etun_k_skb_clear_tstamp(raw_);
+	}
+
+	/// Makes \p dev the receiver and pulls the Ethernet header of \p header bytes, checksum kept true.
+	void arrive_at(net_device *dev, unsigned header)
+	{
+		ETUN_FIELD(__be16, sk_buff, protocol)::set(raw_, eth_type_trans(raw_, dev));
+		etun_k_skb_postpull_rcsum(raw_, header);
+	}
+
+	/// Hands the frame to the receiving stack's backlog; false when the backlog had no room, and dropped and
+	/// counted it (rx_dropped). Bottom halves off.
+	[[nodiscard]] bool netif_rx() && { return __netif_rx(std::exchange(raw_, nullptr)) == 0; }
+
+private:
+	sk_buff *raw_;
+};
+
+} // namespace etun
+
+#endif

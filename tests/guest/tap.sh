@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# TAP 14 (https://testanything.org) for scripts that run in the guest as root: source this file first.
+#
+# A script is a list of cases, each a function that returns 0 when it saw what it expects:
+#
+#   case_ "promise: a pair is made by name0,name1" made_by_newif
+#   done_testing
+#
+# What a case prints becomes the diagnosis if it fails. `expect` and `expect_errno` say what was expected and what
+# was seen. Each case starts with etun loaded, no etun device and no network namespace, and is cleaned up after.
+
+set -u
+export LC_ALL=C
+newif=/sys/module/etun/parameters/newif
+delif=/sys/module/etun/parameters/delif
+tap_count=0
+tap_failed=0
+tap_scratch=$(mktemp -d)
+
+# Removes what a case may have left: processes, namespaces, pairs.
+tap_clean() {
+	local pid netns
+	for netns in $(ip netns list 2>/dev/null | awk '{ print $1 }'); do
+		for pid in $(ip netns pids "$netns"); do kill -9 "$pid" 2>/dev/null; done
+		ip netns del "$netns"
+	done
+	jobs -p | xargs -r kill -9 2>/dev/null
+	wait 2>/dev/null
+	rmmod etun 2>/dev/null
+	modprobe etun
+	# So that a test that looks for a refusal's line in the log always finds it.
+	sysctl -qw net.core.message_cost=0
+}
+
+# case_ NAME FUNCTION [ARGUMENT...]: runs one test case and prints its result.
+case_() {
+	local name=$1 log=$tap_scratch/log status
+	shift
+	tap_count=$((tap_count + 1))
+	tap_clean >/dev/null 2>&1
+	(set -e; "$@") >"$log" 2>&1 </dev/null
+	status=$?
+	if [ $status -eq 0 ]; then
+		echo "ok $tap_count - $name"
+	elif [ $status -eq 77 ]; then
+		echo "ok $tap_count - $name # SKIP $(tail -n 1 "$log")"
+	else
+		echo "not ok $tap_count - $name"
+		sed 's/^/# /' "$log"
+		dmesg | tail -n 5 | sed 's/^/# log: /'
+		tap_failed=$((tap_failed + 1))
+	fi
+}
+
+# skip REASON: ends a case that can't run here; the reason says what is missing.
+skip() {
+	echo "$1"
+	exit 77
+}
+
+# expect WHAT WANTED SEEN
+expect() {
+	[ "$2" = "$3" ] && return 0
+	printf '%s: expected "%s", saw "%s"\n' "$1" "$2" "$3"
+	return 1
+}
+
+# expect_match WHAT PATTERN SEEN: extended regular expression.
+expect_match() {
+	grep -qE -- "$2" <<<"$3" && return 0
+	printf '%s: expected to match /%s/, saw "%s"\n' "$1" "$2" "$3"
+	return 1
+}
+
+# write_errno FILE TEXT: prints the name of the errno that one write() of TEXT gives, or 0.
+# printf escapes in TEXT are expanded. Python, because a shell only prints the message.
+write_errno() {
+	python3 - "$1" "$(printf '%s' "$2")" <<-'PYTHON'
+	import errno, os, sys
+	descriptor = os.open(sys.argv[1], os.O_WRONLY)
+	try:
+	    os.write(descriptor, sys.argv[2].encode("latin-1", "surrogateescape").decode("unicode_escape").encode("latin-1"))
+	    print(0)
+	except OSError as error:
+	    print({95: "EOPNOTSUPP"}.get(error.errno) or errno.errorcode[error.errno])
+	PYTHON
+}
+
+# expect_refusal FILE TEXT ERRNO RULE: the write fails with ERRNO, the log gains one line that has RULE, and the
+# list of devices stays as it was.
+expect_refusal() {
+	local before after lines seen
+	before=$(ip -o link)
+	lines=$(dmesg | wc -l)
+	seen=$(write_errno "$1" "$2")
+	after=$(ip -o link)
+	expect "errno of writing '$2'" "$3" "$seen" || return 1
+	expect "devices after writing '$2'" "$before" "$after" || return 1
+	expect_match "log after writing '$2'" "etun: .*$4" "$(dmesg | tail -n +$((lines + 1)))"
+}
+
+# make_pair A B: a pair by newif.
+make_pair() {
+	echo -n "$1,$2" >"$newif"
+}
+
+# make_namespaces A B: a pair whose ends are in namespaces A and B, up, addressed 10.9.0.1 and .2, fd00:9::1 and ::2;
+# the devices are called a0 and b0 (a plain `a` is short for `address` to ip).
+make_namespaces() {
+	make_pair a0 b0
+	ip netns add "$1"
+	ip netns add "$2"
+	ip link set a0 netns "$1"
+	ip link set b0 netns "$2"
+	ip -n "$1" addr add 10.9.0.1/24 dev a0
+	ip -n "$2" addr add 10.9.0.2/24 dev b0
+	ip -n "$1" addr add fd00:9::1/64 dev a0 nodad
+	ip -n "$2" addr add fd00:9::2/64 dev b0 nodad
+	ip -n "$1" link set lo up
+	ip -n "$2" link set lo up
+	ip -n "$1" link set a0 up
+	ip -n "$2" link set b0 up
+}
+
+# wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds.
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || { echo "waited in vain for: $*"; return 1; }
+		sleep 0.1
+	done
+}
+
+# counter DEVICE NAME [NETNS]: one of the counters of `ip -s link`, for example tx_packets.
+counter() {
+	ip ${3:+-n "$3"} -j -s -s link show dev "$1" |
+		python3 -c "import json,sys; s=json.load(sys.stdin)[0]['stats64']; d,n='$2'.split('_',1); print(s[d][n])"
+}
+
+# done_testing: prints the plan; exit status 1 when a case failed.
+done_testing() {
+	tap_clean >/dev/null 2>&1
+	rm -rf "$tap_scratch"
+	echo "1..$tap_count"
+	[ $tap_failed -eq 0 ]
+}
+
+echo "TAP version 14"
