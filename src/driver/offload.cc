@@ -14,10 +14,10 @@ netdev_features_t etun_fix_features(net_device *dev, netdev_features_t wanted)
 	const net_device *peer = End::of(dev).peer(rtnl);
 	const bool trusts = !peer || features(peer) & koffset::feature_rx_checksum;
 
-	if (may_skip_checksum(wanted & koffset::feature_tx_checksum, trusts))
+	if (may_skip_checksum(wanted & koffset::features_tx_checksum, trusts))
 		return wanted;
 	// A GSO frame's sums are filled in when it is cut, so without the agreement it can't cross whole.
-	return wanted & ~(koffset::feature_tx_checksum | koffset::features_gso);
+	return wanted & ~(koffset::features_tx_checksum | koffset::features_gso);
 }
 
 // CONTEXT: task, under RTNL (NETDEV_FEAT_CHANGE).

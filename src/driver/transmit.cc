@@ -43,7 +43,7 @@ using namespace etun;
 //
 // Each frame is counted once: sent and received, sent and dropped by the receiver's backlog (rx_dropped, counted
 // by the core), or refused here (tx_dropped).
-netdev_tx_t etun_start_xmit(sk_buff *raw, net_device *sender)
+[[gnu::flatten]] netdev_tx_t etun_start_xmit(sk_buff *raw, net_device *sender)
 {
 	const BottomHalvesOff section;
 	net_device *receiver = End::of(sender).receiver(section);

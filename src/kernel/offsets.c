@@ -25,7 +25,7 @@ int main(void)
 	FIELD(sk_buff, protocol);
 	DEFINE(list_head_bytes, sizeof(struct list_head));
 	DEFINE(attributes_max, IFLA_MAX);
-	DEFINE(feature_tx_checksum, NETIF_F_HW_CSUM);
+	DEFINE(features_tx_checksum, NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC);
 	DEFINE(feature_rx_checksum, NETIF_F_RXCSUM);
 	DEFINE(features_gso, NETIF_F_GSO_SOFTWARE);
 	DEFINE(string_set_statistics, ETH_SS_STATS);
