@@ -71,7 +71,9 @@ struct Refusal {
 	constexpr const char *text() const { return rule_texts[static_cast<std::size_t>(rule)].text; }
 };
 
-static_assert([] {
+/// True when the table above can be indexed by Rule and no two refusals look alike to the writer.
+consteval bool rule_texts_hold()
+{
 	for (std::size_t i = 0; i < rule_texts.size(); i++) {
 		if (rule_texts[i].rule != static_cast<Rule>(i) || rule_texts[i].error <= 0)
 			return false;
@@ -80,7 +82,8 @@ static_assert([] {
 				return false;
 	}
 	return true;
-}(), "rule_texts stands in the order of Rule, and every refusal has an errno of its own");
+}
+static_assert(rule_texts_hold(), "rule_texts stands in the order of Rule, and every refusal has an errno of its own");
 
 } // namespace etun
 

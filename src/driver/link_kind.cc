@@ -29,8 +29,7 @@ int describe_peer(const etun_link_request &request, PeerDescription &peer)
 {
 	if (!request.peer)
 		return 0;
-	if (const int error =
-		    etun_k_parse_peer(request.peer, peer.attributes.data(), &peer.header, request.extack))
+	if (const int error = etun_k_parse_peer(request.peer, peer.attributes.data(), &peer.header, request.extack))
 		return error;
 	return etun_validate(peer.attributes.data(), request.extack);
 }

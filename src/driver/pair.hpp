@@ -14,11 +14,11 @@ namespace etun {
 
 /// How an end is to be made; what is not given has its default.
 struct EndRequest {
-	struct net *net;			 ///< network namespace that it appears in; not owned
-	Name name;				 ///< may hold one `%d`, which the kernel replaces
-	bool name_given = true;			 ///< by the user, not generated
-	nlattr **attributes = nullptr;		 ///< IFLA_ attributes, indexed; or none
-	netlink_ext_ack *extack = nullptr;	 ///< where the kernel puts its reason; or none
+	struct net *net;		   ///< network namespace that it appears in; not owned
+	Name name;			   ///< may hold one `%d`, which the kernel replaces
+	bool name_given = true;		   ///< by the user, not generated
+	nlattr **attributes = nullptr;	   ///< IFLA_ attributes, indexed; or none
+	netlink_ext_ack *extack = nullptr; ///< where the kernel puts its reason; or none
 };
 
 /// Makes an end that nobody can see yet. Under RTNL; allocates.

@@ -40,12 +40,14 @@ inline const char *name(const Rtnl & /*held*/, const net_device *dev)
 /// True for what the kernel returns in place of a pointer on failure (linux/err.h). Any context.
 inline bool is_error(const void *pointer)
 {
+	// SAFETY: only the number is looked at; the kernel puts an errno where no object can be.
 	return reinterpret_cast<unsigned long>(pointer) >= -4095UL;
 }
 
 /// The positive errno in such a pointer. Any context.
 inline int error_of(const void *pointer)
 {
+	// SAFETY: only the number is looked at, and the caller knows that it is an errno (is_error()).
 	return static_cast<int>(-reinterpret_cast<long>(pointer));
 }
 

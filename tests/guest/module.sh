@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The module as the kernel sees it: what it says of itself, what it costs to be there, how it goes.
+# shellcheck source=tests/guest/tap.sh
+. "$(dirname "$(readlink -f "$0")")/tap.sh"
+
+says_what_it_is() {
+	local info
+	info=$(modinfo etun)
+	expect_match "licence" '^license: +GPL$' "$info"
+	expect_match "version" "^version: +$(cat /sys/module/etun/version)$" "$info"
+	expect_match "parameter" '^parm: +newif:' "$info"
+	expect_match "alias for ip link" '^alias: +rtnl-link-etun$' "$info"
+	grep -F "$(uname -r) " <<<"$info" | grep -q "^vermagic:.*modversions" || { echo "no symbol versions: $info"; return 1; }
+}
+
+# Taints beyond "out of tree" and "unsigned" would mean that loading did harm.
+loads_without_harm() {
+	expect "taint flags of the module" "OE" "$(tr -d ' ' </sys/module/etun/taint)"
+	expect "references" 0 "$(cat /sys/module/etun/refcnt)"
+	expect "state" live "$(cat /sys/module/etun/initstate)"
+}
+
+# BTF of the C part lets bpftrace and bpftool see the driver's tables.
+has_type_information() {
+	[ -f /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF"
+	case $(uname -r) in
+	6.1.*) skip "Debian's 6.1 headers have no vmlinux to make module BTF from" ;;
+	esac
+	[ -s /sys/kernel/btf/etun ] || { echo "/sys/kernel/btf/etun is missing"; return 1; }
+}
+
+# kallsyms marks what belongs to the module; C++ names would be mangled (_ZN4etun...).
+functions_are_traceable() {
+	local traced
+	traced=$(grep -c '\[etun\]$' /sys/kernel/tracing/available_filter_functions) || true
+	[ "${traced:-0}" -gt 10 ] || { echo "only ${traced:-0} functions can be traced"; return 1; }
+	grep -q '^etun_start_xmit \[etun\]$' /sys/kernel/tracing/available_filter_functions ||
+		{ echo "etun_start_xmit can't be traced"; return 1; }
+}
+
+unloads_with_pairs_everywhere() {
+	ip netns add elsewhere
+	make_pair here there
+	make_pair near far
+	ip link set there netns elsewhere
+	ip link set near up
+	ip link set far up
+	rmmod etun
+	expect "devices left here" "" "$(ip -br link show type etun 2>/dev/null)"
+	expect "devices left here" "lo" "$(ls /sys/class/net)"
+	expect "devices left elsewhere" "lo" "$(ip netns exec elsewhere ls /sys/class/net)"
+	modprobe etun
+	make_pair here there
+}
+
+loads_and_unloads_often() {
+	local round
+	for round in $(seq 20); do
+		make_pair here there
+		rmmod etun
+		modprobe etun || { echo "round $round"; return 1; }
+	done
+}
+
+case_ "etun: the module says what it is" says_what_it_is
+case_ "etun: the module loads without harm" loads_without_harm
+case_ "etun: the module has type information" has_type_information
+case_ "etun: the module's functions can be traced" functions_are_traceable
+case_ "promise: unloading the module destroys every pair" unloads_with_pairs_everywhere
+case_ "etun: loading and unloading twenty times" loads_and_unloads_often
+done_testing
