@@ -17,6 +17,7 @@
 #include <linux/capability.h>
 #include <net/if.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -25,7 +26,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <signal.h>
 #include <unistd.h>
 
 namespace {
@@ -104,8 +104,8 @@ void make_directories(const std::string &path)
 	mkdir(path.c_str(), 0755);
 }
 
-void must_mount(const char *type, const char *source, const std::string &target,
-		unsigned long flags, const char *options)
+void must_mount(const char *type, const char *source, const std::string &target, unsigned long flags,
+		const char *options)
 {
 	make_directories(target);
 	if (mount(source, target.c_str(), type, flags, options) != 0)
@@ -151,8 +151,7 @@ constexpr __u32 all_but_file_owner = ~(1U << CAP_FOWNER);
 void mount_root(bool foreign_files)
 {
 	const __u32 before = foreign_files ? swap_capabilities(all_but_file_owner) : 0;
-	must_mount("overlay", "root", "/root", 0,
-		   "lowerdir=/host,upperdir=/changes/upper,workdir=/changes/work");
+	must_mount("overlay", "root", "/root", 0, "lowerdir=/host,upperdir=/changes/upper,workdir=/changes/work");
 	if (foreign_files)
 		swap_capabilities(before);
 }
@@ -165,8 +164,8 @@ void enter_host_root(bool foreign_files)
 	make_directories("/changes/work");
 	mount_root(foreign_files);
 	// A pivot is not possible out of an initramfs.
-	if (chdir("/root") != 0 || mount(".", "/", nullptr, MS_MOVE, nullptr) != 0 ||
-	    chroot(".") != 0 || chdir("/") != 0)
+	if (chdir("/root") != 0 || mount(".", "/", nullptr, MS_MOVE, nullptr) != 0 || chroot(".") != 0 ||
+	    chdir("/") != 0)
 		fail("cannot enter the host's root");
 }
 
@@ -289,8 +288,8 @@ void become_interactive(const std::string &size)
 		dup2(terminal, target);
 }
 
-[[noreturn]] void become_supervisor(const std::string &run, const std::string &plan,
-				    const Stream &out, const Stream &err, const Stream &verdict)
+[[noreturn]] void become_supervisor(const std::string &run, const std::string &plan, const Stream &out,
+				    const Stream &err, const Stream &verdict)
 {
 	sigset_t none;
 	sigemptyset(&none);
@@ -307,9 +306,13 @@ void become_interactive(const std::string &size)
 	dup2(verdict.writer(), 3);
 	const std::string script = field(plan, "repository=", '\n') + "/guest/inside";
 	const std::string term = "TERM=" + field(plan, "term=", '\n');
-	const char *environment[] = {
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-		"HOME=/root", "USER=root", "LOGNAME=root", "LANG=C.UTF-8", term.c_str(), nullptr};
+	const char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+				     "HOME=/root",
+				     "USER=root",
+				     "LOGNAME=root",
+				     "LANG=C.UTF-8",
+				     term.c_str(),
+				     nullptr};
 	execle("/bin/bash", "bash", script.c_str(), run.c_str(), nullptr, environment);
 	fail("cannot start " + script);
 }
@@ -341,8 +344,10 @@ std::string supervise(const std::string &run, const std::string &plan)
 		become_supervisor(run, plan, out, err, verdict);
 
 	for (bool alive = true; alive;) {
-		pollfd events[] = {{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0},
-				   {verdict.reader(), POLLIN, 0}, {deaths, POLLIN, 0}};
+		pollfd events[] = {{out.reader(), POLLIN, 0},
+				   {err.reader(), POLLIN, 0},
+				   {verdict.reader(), POLLIN, 0},
+				   {deaths, POLLIN, 0}};
 		poll(events, std::size(events), -1);
 		signalfd_siginfo ignored;
 		while (read(deaths, &ignored, sizeof ignored) > 0)

@@ -43,8 +43,7 @@ int main(int count, char **arguments)
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	const int socket_made = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (socket_made < 0 ||
-	    bind(socket_made, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0 ||
+	if (socket_made < 0 || bind(socket_made, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0 ||
 	    listen(socket_made, 1) != 0)
 		return fail("listen: cannot make the socket");
 	if (socket_made != descriptor_for_command) {

@@ -28,6 +28,7 @@ Result<Done, Refusal> names_free(const Rtnl & /*held*/, net *here, std::string_v
 	return Done{};
 }
 
+Result<Done, Refusal> make_pairs(const Rtnl &held, net *here, std::string_view text) ETUN_REQUIRES(rtnl_mutex);
 Result<Done, Refusal> make_pairs(const Rtnl &held, net *here, std::string_view text)
 {
 	auto free = names_free(held, here, text);

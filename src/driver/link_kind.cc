@@ -52,6 +52,8 @@ EndRequest peer_request(const etun_link_request &request, PeerDescription &peer,
 }
 
 int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
+	ETUN_REQUIRES(rtnl_mutex);
+int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
 {
 	net *where = etun_k_peer_net(request.source_net, peer.attributes.data());
 	if (is_error(where))

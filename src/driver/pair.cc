@@ -9,8 +9,8 @@
 namespace etun {
 namespace {
 
-/// The last pair_id given out; written under RTNL.
-constinit u64 last_pair_id = 0;
+/// The last pair_id given out.
+constinit u64 last_pair_id ETUN_GUARDED_BY(rtnl_mutex) = 0;
 
 /// Tells what the kernel's errno means in terms of the request.
 Refusal refusal_of(int kernel_error, std::string_view input)
@@ -22,6 +22,7 @@ Refusal refusal_of(int kernel_error, std::string_view input)
 	return {Rule::kernel_refused, input, kernel_error};
 }
 
+void join(const Rtnl &held, net_device *first, net_device *second) ETUN_REQUIRES(rtnl_mutex);
 void join(const Rtnl &held, net_device *first, net_device *second)
 {
 	const u64 id = ++last_pair_id;
@@ -39,7 +40,8 @@ void part(const Rtnl &held, net_device *dev, net_device *peer)
 /// Joins two ends for as long as it lives, or for good after keep().
 class [[nodiscard]] Joined {
 public:
-	Joined(const Rtnl &held, net_device *first, net_device *second) : rtnl_(held), first_(first), second_(second)
+	Joined(const Rtnl &held, net_device *first, net_device *second) ETUN_REQUIRES(rtnl_mutex)
+		: rtnl_(held), first_(first), second_(second)
 	{
 		join(held, first, second);
 	}

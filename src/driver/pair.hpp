@@ -30,7 +30,8 @@ Result<UnregisteredDevice, Refusal> make_end(const Rtnl &held, const EndRequest 
 /// index; announces neither. On failure both are as before. Under RTNL; sleeps.
 ///
 /// Errors: Rule::name_taken, Rule::no_memory, Rule::kernel_refused.
-Result<Done, Refusal> register_pair(const Rtnl &held, UnregisteredDevice &first, UnregisteredDevice &second);
+Result<Done, Refusal> register_pair(const Rtnl &held, UnregisteredDevice &first, UnregisteredDevice &second)
+	ETUN_REQUIRES(rtnl_mutex);
 
 /// Parts the pair of \p dev and puts its ends into \p batch to be unregistered. A pair whose other end was put
 /// there before is left alone. Under RTNL.
@@ -45,7 +46,7 @@ public:
 	~PairBatch();
 
 	/// Makes one more pair. Errors: those of make_end() and register_pair().
-	Result<Done, Refusal> add(const EndRequest &first, const EndRequest &second);
+	Result<Done, Refusal> add(const EndRequest &first, const EndRequest &second) ETUN_REQUIRES(rtnl_mutex);
 
 	/// Announces all pairs, in the order in which they were made. Errors: Rule::kernel_refused; then none is left.
 	Result<Done, Refusal> publish();

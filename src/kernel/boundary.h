@@ -116,7 +116,6 @@ void etun_k_notifier_unregister(void);
 void *etun_k_netdev_priv(const struct net_device *dev);
 struct net *etun_k_dev_net(const struct net_device *dev);
 bool etun_k_is_etun(const struct net_device *dev);
-bool etun_k_netif_running(const struct net_device *dev);
 bool etun_k_dev_proto_down(const struct net_device *dev);
 void etun_k_dev_tables(struct net_device *dev);
 void etun_k_dev_features(struct net_device *dev);

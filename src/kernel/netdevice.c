@@ -22,11 +22,6 @@ bool etun_k_is_etun(const struct net_device *dev)
 	return dev->netdev_ops == &etun_netdev_ops;
 }
 
-bool etun_k_netif_running(const struct net_device *dev)
-{
-	return netif_running(dev);
-}
-
 void etun_k_dev_tables(struct net_device *dev)
 {
 	ether_setup(dev);

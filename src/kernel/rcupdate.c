@@ -5,11 +5,13 @@
 #include "kernel/boundary.h"
 
 void etun_k_rcu_read_lock(void)
+	__acquires(RCU)
 {
 	rcu_read_lock();
 }
 
 void etun_k_rcu_read_unlock(void)
+	__releases(RCU)
 {
 	rcu_read_unlock();
 }
