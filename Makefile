@@ -2,6 +2,7 @@
 # The front door. `make help` lists what there is.
 
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 
 # KERNEL names a Debian kernel that is fetched for the guest; KERNELDIR a kernel tree or its headers.
@@ -24,7 +25,8 @@ module: ## build etun.ko: [KERNEL=6.1|6.12] or [KERNELDIR=...]; the running kern
 install: ## install etun.ko for the running kernel (as root), then: modprobe etun
 	@packaging/install build
 	@ko=$$(src/build --kerneldir /lib/modules/$(release)/build | tail -n 1) && \
-		install -D -m 644 "$$ko" $(moduledir)/etun.ko && depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
+		install -D -m 644 "$$ko" $(moduledir)/etun.ko && strip --strip-debug $(moduledir)/etun.ko && \
+		depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
 		echo "module: installed $(moduledir)/etun.ko; load it with: modprobe etun"
 
 .PHONY: uninstall

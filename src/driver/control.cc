@@ -99,7 +99,7 @@ Result<Done, Refusal> serve(const Verb &verb, std::string_view text)
 	const RtnlGuard rtnl;
 	auto taking = taking_requests(rtnl);
 	if (!taking)
-		return taking;
+		return fail(Refusal{taking.error().rule, text});
 	return verb.carry_out(rtnl, here, text);
 }
 
