@@ -44,7 +44,7 @@ inline constexpr std::array<RuleText, static_cast<std::size_t>(Rule::count_)> ru
 	{Rule::nothing_named, errc::enodata, "no name given"},
 	{Rule::pair_malformed, errc::ebadmsg, "a pair is written name0,name1 with no blank around the comma"},
 	{Rule::name_too_long, errc::enametoolong, "a name may have at most 15 characters"},
-	{Rule::name_characters, errc::einval, "a new name is 1 to 15 ASCII letters and digits"},
+	{Rule::name_characters, errc::einval, "a new name is 1 to 15 ASCII letters and digits, no blank beside the comma"},
 	{Rule::name_repeated, errc::enotuniq, "the same name is given twice"},
 	{Rule::not_ready, errc::eagain, "the module is still loading; write after it has loaded"},
 	{Rule::unloading, errc::eshutdown, "the module is being unloaded"},
