@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the tests of frames on their way share: source tap.sh, then this file.
+
+lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Grace periods take most of the time of making and removing devices and namespaces; races.sh waits for real ones.
+echo 1 >/sys/kernel/rcu_expedited
+probe_parameters=/sys/module/etun_probe/parameters
+
+# frames COMMAND..., flows COMMAND...: see the heads of the Python files. No site packages: it starts faster.
+frames() { /usr/bin/python3 -ES "$lab/frames.py" "$@"; }
+flows() { /usr/bin/python3 -ES "$lab/flows.py" "$@"; }
+
+# probe COMMAND...: see probe/etun_probe.c. Prints what arrived.
+probe() {
+	local release module
+	if [ ! -d "$probe_parameters" ]; then
+		release=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
+		module=$lab/../../build/probe/$release/etun_probe.ko
+		[ -r "$module" ] || { echo "no etun_probe.ko; run on the host: tests/guest/probe/build $release"; return 1; }
+		insmod "$module" || return 1
+	fi
+	echo "$*" >"$probe_parameters/run" || return 1
+	cat "$probe_parameters/arrived"
+}
+
+# count_of DEVICE NAME: a counter of a device of this namespace (sysfs, no process).
+count_of() {
+	cat "/sys/class/net/$1/statistics/$2"
+}
+
+# quiet_pair A B [MTU]: a pair in this namespace, up, on which the stack sends nothing by itself.
+quiet_pair() {
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	make_pair "$1" "$2"
+	ip link set "$1" mtu "${3-1500}" up
+	ip link set "$2" mtu "${3-1500}" up
+}
+
+# chain ROLE: namespaces left, middle and right; pairs a0 (left) - m1 (middle) and m2 (middle) - b0 (right), where
+# the middle is a `router` (10.1.0.0/24, 10.2.0.0/24 and fd00:1::/64, fd00:2::/64) or a `bridge` (10.1.0.0/24, fd00:1::/64).
+chain() {
+	local far=1 name
+	[ "$1" = bridge ] || far=2
+	make_pair a0 m1
+	make_pair m2 b0
+	for name in left middle right; do ip netns add $name; done
+	ip link set a0 netns left
+	ip link set b0 netns right
+	ip link set m1 netns middle
+	ip link set m2 netns middle
+	# Left and right differ in the last number also where they share the network.
+	ip -n left -batch - <<-TEXT
+		link set lo up
+		addr add 10.1.0.1/24 dev a0
+		addr add fd00:1::1/64 dev a0 nodad
+		link set a0 up
+	TEXT
+	ip -n right -batch - <<-TEXT
+		link set lo up
+		addr add 10.$far.0.2/24 dev b0
+		addr add fd00:$far::2/64 dev b0 nodad
+		link set b0 up
+	TEXT
+	chain_"$1"
+	ip -n middle link set m1 up
+	ip -n middle link set m2 up
+}
+
+chain_bridge() {
+	ip -n middle link add br0 type bridge stp_state 0 forward_delay 0
+	ip -n middle link set m1 master br0
+	ip -n middle link set m2 master br0
+	ip -n middle link set br0 up
+}
+
+chain_router() {
+	ip netns exec middle sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	ip -n middle -batch - <<-TEXT
+		addr add 10.1.0.254/24 dev m1
+		addr add 10.2.0.254/24 dev m2
+		addr add fd00:1::fe/64 dev m1 nodad
+		addr add fd00:2::fe/64 dev m2 nodad
+	TEXT
+	ip -n left route add 10.2.0.0/24 via 10.1.0.254
+	ip -n left route add fd00:2::/64 via fd00:1::fe
+	ip -n right route add 10.1.0.0/24 via 10.2.0.254
+	ip -n right route add fd00:1::/64 via fd00:2::fe
+}
+
+# pings NETNS ADDRESS [OPTION...]: five pings, all of them answered.
+pings() {
+	local netns=$1 address=$2
+	shift 2
+	ip netns exec "$netns" ping -n -q -c 5 -i 0.05 -W 2 "$@" "$address" | grep -E ' 0% packet loss'
+}
