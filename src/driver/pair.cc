@@ -92,6 +92,8 @@ Result<Done, Refusal> register_pair(const Rtnl &held, UnregisteredDevice &first,
 		unregister_netdevice_queue(first.release(), nullptr);
 		return fail(refusal_of(-error, {}));
 	}
+	// The core worked out the first end's operational state when its peer had no index yet.
+	linkwatch_fire_event(first.get());
 	joined.keep();
 	return Done{};
 }

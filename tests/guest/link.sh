@@ -335,12 +335,30 @@ pair_ids() {
 	expect "different ids at 6 ends" 3 "$(sort -u <<<"$ids" | wc -l)"
 }
 
+# up_alone END: the operational state of an end whose peer is down (RFC 2863: lowerLayerDown).
+up_alone() {
+	ip link set "$1" up
+	wait_for 5 grep -qx lowerlayerdown "/sys/class/net/$1/operstate" ||
+		{ echo "$1 is $(cat "/sys/class/net/$1/operstate")"; return 1; }
+	ip link set "$1" down
+}
+
+alike_from_the_start() {
+	make_pair a0 b0
+	up_alone a0
+	up_alone b0
+	ip link add c0 type etun
+	up_alone c0
+	up_alone etun0
+}
+
 case_ "promise: Ethernet with random, locally administered unicast addresses" random_addresses
 case_ "promise: broadcast and multicast, Ethernet" flags_of_an_end
 case_ "defect 26: not promiscuous, neither before tcpdump nor after" not_promiscuous
 case_ "defect 27: no queue, and one attached later takes 1000 packets" queue_lengths
 case_ "promise: carrier at both ends only while both are up" carrier_while_both_up
 case_ "defect 31: a pair is announced without a carrier" announced_without_carrier
+case_ "etun: both ends of a fresh pair have the same operational state" alike_from_the_start
 case_ "defect 31: no event shows a carrier before both ends are up" no_carrier_before
 case_ "etun: carrier off at the first end cuts both" carrier_cut_by a0
 case_ "etun: carrier off at the second end cuts both" carrier_cut_by b0

@@ -39,6 +39,30 @@ functions_are_traceable() {
 		{ echo "etun_start_xmit can't be traced"; return 1; }
 }
 
+# waits_of TEXT: how often one write to delif waits for all readers.
+waits_of() {
+	local tracing=/sys/kernel/tracing
+	echo synchronize_rcu_expedited >$tracing/set_ftrace_filter
+	echo function >$tracing/current_tracer
+	echo "$1" >"$delif"
+	# Before the tracer is put away, which empties the buffer.
+	grep -c 'synchronize_rcu_expedited <-' $tracing/trace || true
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+}
+
+one_wait_for_all() {
+	local one many i
+	make_pair x0 y0
+	one=$(waits_of x0)
+	# shellcheck disable=SC2046 # one word per number
+	printf 'x%d,y%d ' $(for i in {1..100}; do echo "$i $i"; done) >"$newif"
+	many=$(waits_of "$(seq -s ' ' -f 'x%g' 100)")
+	expect "devices left" lo "$(ls /sys/class/net)"
+	[ "$one" -gt 0 ] || { echo "no wait was seen at all"; return 1; }
+	expect "waits for 100 pairs, as for one" "$one" "$many"
+}
+
 unloads_with_pairs_everywhere() {
 	ip netns add elsewhere
 	make_pair here there
@@ -67,6 +91,7 @@ case_ "etun: the module says what it is" says_what_it_is
 case_ "etun: the module loads without harm" loads_without_harm
 case_ "etun: the module has type information" has_type_information
 case_ "etun: the module's functions can be traced" functions_are_traceable
+case_ "etun: one delif write waits for readers as often for 100 pairs as for one" one_wait_for_all
 case_ "promise: unloading the module destroys every pair" unloads_with_pairs_everywhere
 case_ "etun: loading and unloading twenty times" loads_and_unloads_often
 done_testing

@@ -21,7 +21,9 @@ tap_scratch=$(mktemp -d)
 # Removes what a case may have left: processes, namespaces, pairs.
 tap_clean() {
 	local pid netns
-	for netns in $(ip netns list 2>/dev/null | awk '{ print $1 }'); do
+	for netns in /run/netns/*; do
+		[ -e "$netns" ] || continue
+		netns=${netns##*/}
 		for pid in $(ip netns pids "$netns"); do kill -9 "$pid" 2>/dev/null; done
 		ip netns del "$netns"
 	done
@@ -30,7 +32,7 @@ tap_clean() {
 	rmmod etun 2>/dev/null
 	modprobe etun
 	# So that a test that looks for a refusal's line in the log always finds it.
-	sysctl -qw net.core.message_cost=0
+	echo 0 >/proc/sys/net/core/message_cost
 }
 
 # case_ NAME FUNCTION [ARGUMENT...]: runs one test case and prints its result.
