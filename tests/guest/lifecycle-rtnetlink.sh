@@ -4,6 +4,7 @@
 cd "$(dirname "$0")" || exit 1
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source ./tap.sh
+export tap_tries=1
 # shellcheck source-path=SCRIPTDIR source=control-helpers.bash
 source ./control-helpers.bash
 

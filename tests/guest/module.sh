@@ -55,8 +55,7 @@ one_wait_for_all() {
 	local one many i
 	make_pair x0 y0
 	one=$(waits_of x0)
-	# shellcheck disable=SC2046 # one word per number
-	printf 'x%d,y%d ' $(for i in {1..100}; do echo "$i $i"; done) >"$newif"
+	echo "$(for i in {1..100}; do echo "x$i,y$i"; done)" >"$newif"
 	many=$(waits_of "$(seq -s ' ' -f 'x%g' 100)")
 	expect "devices left" lo "$(ls /sys/class/net)"
 	[ "$one" -gt 0 ] || { echo "no wait was seen at all"; return 1; }
