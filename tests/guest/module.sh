@@ -52,10 +52,11 @@ waits_of() {
 }
 
 one_wait_for_all() {
-	local one many i
+	local one many i pairs
 	make_pair x0 y0
 	one=$(waits_of x0)
-	echo "$(for i in {1..100}; do echo "x$i,y$i"; done)" >"$newif"
+	pairs=$(for i in {1..100}; do echo "x$i,y$i"; done)
+	echo "$pairs" >"$newif"
 	many=$(waits_of "$(seq -s ' ' -f 'x%g' 100)")
 	expect "devices left" lo "$(ls /sys/class/net)"
 	[ "$one" -gt 0 ] || { echo "no wait was seen at all"; return 1; }
