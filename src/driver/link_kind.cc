@@ -133,10 +133,7 @@ int etun_newlink(const etun_link_request *request)
 	if (const int error = describe_peer(*request, peer))
 		return error;
 
-	const u8 *address;
-	int bytes;
-	if (!etun_k_attribute_address(request->attributes, &address, &bytes))
-		etun_k_eth_hw_addr_random(request->dev);
+	address_unless_given(request->dev, request->attributes);
 	return make_linked_pair(rtnl, *request, peer);
 }
 

@@ -62,6 +62,14 @@ private:
 
 } // namespace
 
+void address_unless_given(net_device *dev, nlattr **attributes)
+{
+	const u8 *address;
+	int bytes;
+	if (!attributes || !etun_k_attribute_address(attributes, &address, &bytes))
+		etun_k_eth_hw_addr_random(dev);
+}
+
 Result<UnregisteredDevice, Refusal> make_end(const Rtnl & /*held*/, const EndRequest &request)
 {
 	net_device *dev = etun_k_rtnl_create_link(request.net, request.name.c_str(), request.name_given,
@@ -69,10 +77,7 @@ Result<UnregisteredDevice, Refusal> make_end(const Rtnl & /*held*/, const EndReq
 	if (is_error(dev))
 		return fail(refusal_of(error_of(dev), {}));
 
-	const u8 *address;
-	int bytes;
-	if (!request.attributes || !etun_k_attribute_address(request.attributes, &address, &bytes))
-		etun_k_eth_hw_addr_random(dev);
+	address_unless_given(dev, request.attributes);
 	return UnregisteredDevice(dev);
 }
 

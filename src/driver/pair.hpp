@@ -21,6 +21,10 @@ struct EndRequest {
 	netlink_ext_ack *extack = nullptr; ///< where the kernel puts its reason; or none
 };
 
+/// Gives \p dev, which nobody can see yet, a random locally administered address, unless \p attributes, which may be
+/// none, hold one: rtnetlink has set that. Task context.
+void address_unless_given(net_device *dev, nlattr **attributes);
+
 /// Makes an end that nobody can see yet. Under RTNL; allocates.
 ///
 /// Errors: Rule::no_memory, Rule::kernel_refused (an attribute that the kernel does not take).
