@@ -44,46 +44,34 @@ const struct ethtool_ops etun_ethtool_ops = {
  * Removing the device waits for readers with RTNL held, so a reader must not wait for RTNL: it tries, and
  * else lets the system call start again (as net/core/net-sysfs.c does).
  */
-static ssize_t etun_attribute_show(struct device *device, enum etun_attribute which, char *page)
+static ssize_t attribute_show(struct device *device, struct device_attribute *attribute, char *page)
 {
+	const void *which = container_of(attribute, struct dev_ext_attribute, attr)->var;
 	ssize_t length;
 
 	if (!rtnl_trylock())
 		return restart_syscall();
-	length = etun_show(to_net_dev(device), which, page);
+	length = etun_show(to_net_dev(device), (uintptr_t)which, page);
 	rtnl_unlock();
 	return length;
 }
 
-static ssize_t peer_name_show(struct device *device, struct device_attribute *attr, char *page)
-{
-	return etun_attribute_show(device, ETUN_ATTR_PEER_NAME, page);
-}
-static DEVICE_ATTR_RO(peer_name);
+#define ATTRIBUTE(_name, _which)							\
+	static struct dev_ext_attribute _name##_attribute = {				\
+		.attr = __ATTR(_name, 0444, attribute_show, NULL),			\
+		.var = (void *)(uintptr_t)(_which),					\
+	}
 
-static ssize_t peer_ifindex_show(struct device *device, struct device_attribute *attr, char *page)
-{
-	return etun_attribute_show(device, ETUN_ATTR_PEER_IFINDEX, page);
-}
-static DEVICE_ATTR_RO(peer_ifindex);
-
-static ssize_t peer_netnsid_show(struct device *device, struct device_attribute *attr, char *page)
-{
-	return etun_attribute_show(device, ETUN_ATTR_PEER_NETNSID, page);
-}
-static DEVICE_ATTR_RO(peer_netnsid);
-
-static ssize_t pair_id_show(struct device *device, struct device_attribute *attr, char *page)
-{
-	return etun_attribute_show(device, ETUN_ATTR_PAIR_ID, page);
-}
-static DEVICE_ATTR_RO(pair_id);
+ATTRIBUTE(peer_name, ETUN_ATTR_PEER_NAME);
+ATTRIBUTE(peer_ifindex, ETUN_ATTR_PEER_IFINDEX);
+ATTRIBUTE(peer_netnsid, ETUN_ATTR_PEER_NETNSID);
+ATTRIBUTE(pair_id, ETUN_ATTR_PAIR_ID);
 
 static struct attribute *etun_attributes[] = {
-	&dev_attr_peer_name.attr,
-	&dev_attr_peer_ifindex.attr,
-	&dev_attr_peer_netnsid.attr,
-	&dev_attr_pair_id.attr,
+	&peer_name_attribute.attr.attr,
+	&peer_ifindex_attribute.attr.attr,
+	&peer_netnsid_attribute.attr.attr,
+	&pair_id_attribute.attr.attr,
 	NULL,
 };
 

@@ -212,7 +212,8 @@ user_namespace_makes_links() {
 # A namespace may be named by any process id, as of init's; that is not leave to put a device there.
 user_namespace_peer_elsewhere() {
 	local seen
-	seen=$(as_nobody unshare -Urn python3 -IS "$here/lifecycle-newlink.py" name=x0 peer.name=y0 peer.netns=1)
+	# By standard input, as nobody may not enter the folder of somebody's working copy.
+	seen=$(as_nobody unshare -Urn python3 -IS - name=x0 peer.name=y0 peer.netns=1 <"$here/lifecycle-newlink.py")
 	expect_match "answer" '^EPERM' "$seen"
 	expect "devices" "" "$(devices)"
 }
