@@ -19,10 +19,12 @@ ask() {
 	echo "$answer"
 }
 
-# write_errno and expect_refusal as in tap.sh, but without a process of their own.
+# write_errno FILE TEXT: prints the name of the errno that one write() of TEXT gives, or 0. Escapes in TEXT are expanded.
 write_errno() { ask write "$1" "$2"; }
 
-expect_refusal() { # FILE TEXT ERRNO RULE
+# expect_refusal FILE TEXT ERRNO RULE: the write fails with ERRNO, the log gains one line that has RULE, and the list of
+# devices stays as it was.
+expect_refusal() {
 	local seen change log
 	read -r seen change log <<<"$(ask refuse "$1" "$2")"
 	expect "errno of writing '$2'" "$3" "$seen" || return 1

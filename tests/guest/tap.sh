@@ -7,7 +7,7 @@
 #   case_ "promise: a pair is made by name0,name1" made_by_newif
 #   done_testing
 #
-# What a case prints becomes the diagnosis if it fails. `expect` and `expect_errno` say what was expected and what
+# What a case prints becomes the diagnosis if it fails. `expect` and `expect_match` say what was expected and what
 # was seen. Each case starts with etun loaded, no etun device and no network namespace, and is cleaned up after.
 
 set -u
@@ -90,33 +90,6 @@ expect_match() {
 	grep -qE -- "$2" <<<"$3" && return 0
 	printf '%s: expected to match /%s/, saw "%s"\n' "$1" "$2" "$3"
 	return 1
-}
-
-# write_errno FILE TEXT: prints the name of the errno that one write() of TEXT gives, or 0.
-# printf escapes in TEXT are expanded. Python, because a shell only prints the message.
-write_errno() {
-	python3 - "$1" "$(printf '%s' "$2")" <<-'PYTHON'
-	import errno, os, sys
-	descriptor = os.open(sys.argv[1], os.O_WRONLY)
-	try:
-	    os.write(descriptor, sys.argv[2].encode("latin-1", "surrogateescape").decode("unicode_escape").encode("latin-1"))
-	    print(0)
-	except OSError as error:
-	    print({95: "EOPNOTSUPP"}.get(error.errno) or errno.errorcode[error.errno])
-	PYTHON
-}
-
-# expect_refusal FILE TEXT ERRNO RULE: the write fails with ERRNO, the log gains one line that has RULE, and the
-# list of devices stays as it was.
-expect_refusal() {
-	local before after lines seen
-	before=$(ip -o link)
-	lines=$(dmesg | wc -l)
-	seen=$(write_errno "$1" "$2")
-	after=$(ip -o link)
-	expect "errno of writing '$2'" "$3" "$seen" || return 1
-	expect "devices after writing '$2'" "$before" "$after" || return 1
-	expect_match "log after writing '$2'" "etun: .*$4" "$(dmesg | tail -n +$((lines + 1)))"
 }
 
 # make_pair A B: a pair by newif.
