@@ -18,6 +18,11 @@ namespace {
 /// What a generated name looks like; the kernel puts the first free number there.
 constexpr std::string_view generated_name = "etun%d";
 
+/// What an end can do, all of it on at first and switchable: a frame crosses as it lies in memory, its checksum and its
+/// segmentation left to whoever needs them done (core/checksum.hpp).
+constexpr netdev_features_t offered_features = koffset::features_any_memory | koffset::features_tx_checksum |
+					       koffset::feature_rx_checksum | koffset::features_gso;
+
 /// The peer as a request describes it.
 struct PeerDescription {
 	std::array<nlattr *, koffset::attributes_max + 1> attributes{};
@@ -91,7 +96,7 @@ using namespace etun;
 void etun_setup(net_device *dev)
 {
 	etun_k_dev_tables(dev);
-	etun_k_dev_features(dev);
+	etun_k_dev_features(dev, offered_features);
 	etun_k_dev_mtu_range(dev, mtu_min, mtu_max);
 	// SAFETY: the private area is ETUN_END_BYTES large, aligned for any type, and nothing lives there yet. An
 	// End needs no destructor: it owns nothing.

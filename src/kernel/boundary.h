@@ -118,7 +118,7 @@ struct net *etun_k_dev_net(const struct net_device *dev);
 bool etun_k_is_etun(const struct net_device *dev);
 bool etun_k_dev_proto_down(const struct net_device *dev);
 void etun_k_dev_tables(struct net_device *dev);
-void etun_k_dev_features(struct net_device *dev);
+void etun_k_dev_features(struct net_device *dev, netdev_features_t features);
 void etun_k_dev_mtu_range(struct net_device *dev, unsigned int smallest, unsigned int largest);
 void etun_k_dev_perm_addr_keep(struct net_device *dev);
 void etun_k_eth_hw_addr_random(struct net_device *dev);

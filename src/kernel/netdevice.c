@@ -36,11 +36,8 @@ void etun_k_dev_tables(struct net_device *dev)
 	etun_compat_lockless(dev);
 }
 
-void etun_k_dev_features(struct net_device *dev)
+void etun_k_dev_features(struct net_device *dev, netdev_features_t features)
 {
-	const netdev_features_t features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC |
-					   NETIF_F_RXCSUM | NETIF_F_HIGHDMA | NETIF_F_GSO_SOFTWARE;
-
 	dev->features |= features;
 	dev->hw_features |= features;
 }

@@ -27,6 +27,7 @@ int main(void)
 	DEFINE(attributes_max, IFLA_MAX);
 	DEFINE(features_tx_checksum, NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC);
 	DEFINE(feature_rx_checksum, NETIF_F_RXCSUM);
+	DEFINE(features_any_memory, NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA);
 	DEFINE(features_gso, NETIF_F_GSO_SOFTWARE);
 	DEFINE(string_set_statistics, ETH_SS_STATS);
 	DEFINE(string_bytes, ETH_GSTRING_LEN);
