@@ -11,15 +11,25 @@ probe_parameters=/sys/module/etun_probe/parameters
 frames() { /usr/bin/python3 -ES "$lab/frames.py" "$@"; }
 flows() { /usr/bin/python3 -ES "$lab/flows.py" "$@"; }
 
+# load_built MODULE: one of those in probe/.
+load_built() {
+	local release module
+	[ ! -d "/sys/module/$1" ] || return 0
+	release=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
+	module=$lab/../../build/probe/$release/$1.ko
+	[ -r "$module" ] || { echo "no $1.ko; run on the host: tests/guest/probe/build $release"; return 1; }
+	insmod "$module"
+}
+
+# fault COMMAND...: see probe/etun_fault.c. Undone by `fault nothing`, or with the module by `rmmod etun_fault`.
+fault() {
+	load_built etun_fault || return 1
+	echo "$*" >/sys/module/etun_fault/parameters/run
+}
+
 # probe COMMAND...: see probe/etun_probe.c. Prints what arrived.
 probe() {
-	local release module
-	if [ ! -d "$probe_parameters" ]; then
-		release=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
-		module=$lab/../../build/probe/$release/etun_probe.ko
-		[ -r "$module" ] || { echo "no etun_probe.ko; run on the host: tests/guest/probe/build $release"; return 1; }
-		insmod "$module" || return 1
-	fi
+	load_built etun_probe || return 1
 	echo "$*" >"$probe_parameters/run" || return 1
 	cat "$probe_parameters/arrived"
 }

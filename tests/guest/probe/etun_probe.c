@@ -37,8 +37,10 @@ struct frame {
 	unsigned int len, head, count, sum, partial, state, owner, lock, own;
 };
 
-/* The last frame that arrived, and how many did. */
+/* The last frame that arrived, and how many did; how many were sent back as NETDEV_TX_BUSY, and how many of those not
+ * as they were. */
 struct arrival {
+	unsigned int busy, touched;
 	unsigned int count, len, summed, mark, priority, tc_index, wmem, type, bad;
 	bool sum_right, stale, ct, dst, ext, owned;
 	char dev[IFNAMSIZ];
@@ -114,10 +116,10 @@ static int arrived_get(char *page, const struct kernel_param *param)
 	spin_unlock_bh(&arrival_lock);
 	return sysfs_emit(page,
 			  "count=%u dev=%s len=%u bad=%u summed=%u sum_right=%d mark=%u priority=%u tc_index=%u "
-			  "stale=%d ct=%d dst=%d ext=%d type=%u owned=%d wmem=%u\n",
+			  "stale=%d ct=%d dst=%d ext=%d type=%u owned=%d wmem=%u busy=%u touched=%u\n",
 			  seen.count, seen.dev, seen.len, seen.bad, seen.summed, seen.sum_right, seen.mark, seen.priority,
 			  seen.tc_index, seen.stale, seen.ct, seen.dst, seen.ext, seen.type, seen.owned,
-			  seen.wmem);
+			  seen.wmem, seen.busy, seen.touched);
 }
 
 /* ---- send ---- */
@@ -193,6 +195,22 @@ no_memory:
 	return NULL;
 }
 
+static void hand_over(struct net_device *dev, struct sk_buff *skb)
+{
+	struct sk_buff before = *skb;
+
+	if (dev->netdev_ops->ndo_start_xmit(skb, dev) == NETDEV_TX_OK)
+		return;
+	arrival.busy++;
+	arrival.touched += skb->dev != dev || skb->data != before.data || skb->len != before.len ||
+			   skb->protocol != before.protocol || skb->mark != before.mark ||
+			   skb->priority != before.priority || skb->tc_index != before.tc_index ||
+			   skb->tstamp != before.tstamp || skb->sk != before.sk ||
+			   skb->_skb_refdst != before._skb_refdst || skb->pkt_type != before.pkt_type ||
+			   skb_has_extensions(skb) != skb_has_extensions(&before);
+	kfree_skb(skb);
+}
+
 static void transmit(struct net_device *dev, const struct frame *frame, struct sk_buff_head *frames)
 {
 	struct sk_buff *skb;
@@ -201,8 +219,7 @@ static void transmit(struct net_device *dev, const struct frame *frame, struct s
 	if (frame->lock)
 		spin_lock(&transmit_lock);
 	while ((skb = __skb_dequeue(frames)))
-		if (dev->netdev_ops->ndo_start_xmit(skb, dev) != NETDEV_TX_OK)
-			kfree_skb(skb);
+		hand_over(dev, skb);
 	if (frame->lock)
 		spin_unlock(&transmit_lock);
 	local_bh_enable();
