@@ -144,7 +144,7 @@ def values(message):
         if len(data.get(kind, b"")) == struct.calcsize(layout):
             value, = struct.unpack(layout, data[kind])
             words = WORDS.get(name, ())
-            seen[name] = words[value] if value < len(words) else str(value)
+            seen[name] = words[value] if 0 <= value < len(words) else str(value)
         elif kind in data:
             seen[name] = f"{len(data[kind])}-bytes"
     return seen

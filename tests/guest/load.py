@@ -8,9 +8,11 @@
                                     flows from A to ADDRESS at B while changes are made; after each one all go on
   tcp A B ADDRESS [CHANGE...]       the same for one connection, whose bytes all arrive
 """
+import errno
 import mmap
 import os
 import select
+import signal
 import socket
 import struct
 import sys
@@ -20,7 +22,7 @@ import ethtool
 import lab
 import settings
 
-FLOWS = 8
+FLOWS = 32
 PATIENCE = 30  # seconds, for an emulated machine on a busy host
 
 
@@ -46,7 +48,11 @@ def arrived(receiver, count, quiet=0.5):
     """The numbers of the frames that arrive, until all have or for a while none has."""
     seen = []
     while len(seen) < count and select.select([receiver], [], [], quiet)[0]:
-        seen += numbers([receiver.recv(1 << 16)])
+        try:
+            seen += numbers([receiver.recv(1 << 16)])
+        except OSError as error:
+            # Once, when the device goes down.
+            lab.check("error of a packet socket", errno.ENETDOWN, error.errno)
     return seen
 
 
@@ -96,6 +102,32 @@ def balance(one, other, before, after):
     return grown
 
 
+def account(change, count, seen, grown):
+    """What was sent before a change has arrived, or was counted as dropped."""
+    dropped = grown[0]["tx_dropped"], grown[1]["rx_dropped"]
+    print(f"{change}: {seen} of {count} arrived, dropped by the sender {dropped[0]}, by the receiver {dropped[1]}")
+    if not change.startswith("~"):
+        lab.check(f"lost and not counted, with {change}", 0, count - seen - sum(dropped))
+
+
+def mended(one, other):
+    """Waits until frames cross again; the kernel lets them through some time after the carrier is on."""
+    end = time.monotonic() + PATIENCE
+    while not arrived(send_burst(one, other, 1), 1, 0.1):
+        if time.monotonic() > end:
+            lab.fail("nothing crosses since the link was set up again")
+
+
+def afterwards(one, other, change):
+    """All goes on after a change."""
+    if change.endswith(" link 0"):
+        settings.make(change[:-1] + "1")
+        mended(one, other)
+    receiver = send_burst(one, other, 10)
+    lab.check(f"frames afterwards, after {change}", list(range(10)), arrived(receiver, 10, PATIENCE))
+    receiver.close()
+
+
 def upset(one, other, count, *changes):
     count = int(count)
     for change in changes or ["none"]:
@@ -105,18 +137,9 @@ def upset(one, other, count, *changes):
             settings.make(change)
         seen = arrived(receiver, count)
         grown = balance(one, other, before, settled(one, other))
-        # What waits in a qdisc when its device goes down is gone without a count.
-        if " link " not in change:
-            lab.check(f"sent, and received or dropped, with {change}", count,
-                      len(seen) + grown[0]["tx_dropped"] + grown[1]["rx_dropped"])
-        print(f"{change}: {len(seen)} of {count} arrived, dropped by the sender {grown[0]['tx_dropped']}, "
-              f"by the receiver {grown[1]['rx_dropped']}")
+        account(change, count, len(seen), grown)
         receiver.close()
-        if change.endswith(" link 0"):
-            settings.make(change[:-1] + "1")
-        receiver = send_burst(one, other, 10)
-        lab.check(f"frames afterwards, after {change}", list(range(10)), arrived(receiver, 10, PATIENCE))
-        receiver.close()
+        afterwards(one, other, change)
 
 
 class Shared:
@@ -127,17 +150,23 @@ class Shared:
 
 
 def child(function, *arguments):
+    sys.stdout.flush()
     pid = os.fork()
-    if not pid:
-        try:
-            function(*arguments)
-        finally:
-            sys.stdout.flush()
-            os._exit(0)
-    return pid
+    if pid:
+        return pid
+    # It doesn't outlive the parent, nor hang for ever.
+    lab._libc.prctl(1, signal.SIGKILL)
+    signal.alarm(6 * PATIENCE)
+    status = 1
+    try:
+        function(*arguments)
+        status = 0
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
 
 
-def send_datagrams(sockets, sent, last, stop):
+def send_datagrams(sockets, target, sent, last, stop):
     filling = bytes(400)
     while not stop[0]:
         for i, sock in enumerate(sockets):
@@ -145,7 +174,8 @@ def send_datagrams(sockets, sent, last, stop):
             if sent[i] > last[i] + 100:
                 time.sleep(0.0005)
             try:
-                sock.send(struct.pack("!IQ", i, sent[i] + 1) + filling)
+                # Not connected: else a socket would keep the queue that it once chose.
+                sock.sendto(struct.pack("!IQ", i, sent[i] + 1) + filling, target)
                 sent[i] += 1
             except BlockingIOError:
                 pass
@@ -154,8 +184,10 @@ def send_datagrams(sockets, sent, last, stop):
 
 
 def receive_datagrams(sock, received, last, stop):
-    while stop[0] < 2:
+    while True:
         if not select.select([sock], [], [], 0.1)[0]:
+            if stop[0] == 2:
+                return
             continue
         flow, number = struct.unpack_from("!IQ", sock.recv(1 << 16))
         received[flow] += 1
@@ -165,7 +197,7 @@ def receive_datagrams(sock, received, last, stop):
 def goes_on(change, sent, last):
     """What is sent after a change arrives, in each flow."""
     marks, end = list(sent), time.monotonic() + PATIENCE
-    while any(seen <= mark for seen, mark in zip(last, marks)):
+    while any(seen <= mark + 1 for seen, mark in zip(last, marks)):
         if time.monotonic() > end:
             lab.fail(f"after {change} flows stand still: sent {list(sent)}, when it was made {marks}, "
                      f"the last that arrived {list(last)}")
@@ -208,11 +240,12 @@ def udp(one, other, address, how, *changes):
     server, clients = sockets_of(one, other, address, socket.SOCK_DGRAM)
     server.setsockopt(socket.SOL_SOCKET, lab.SO_RCVBUFFORCE, 8 << 20)
     for sock in clients:
-        sock.connect(server.getsockname())
+        sock.bind(("", 0))
         sock.setblocking(False)
     sent, received, last, stop = (Shared(n).words for n in (FLOWS, FLOWS, FLOWS, 1))
     before, errors = settled(one, other), udp_counters(netns)
-    pids = [child(send_datagrams, clients, sent, last, stop), child(receive_datagrams, server, received, last, stop)]
+    target = server.getsockname()
+    pids = [child(send_datagrams, clients, target, sent, last, stop), child(receive_datagrams, server, received, last, stop)]
     while_going_on(changes, sent, last)
     stop[0] = 1
     end_of(pids[:1])
