@@ -118,7 +118,7 @@ Sent receive_frames(net_device *receiver, std::span<xdp_frame *> frames, unsigne
 	for (xdp_frame *raw : frames) {
 		XdpFrame frame(raw);
 		const unsigned length = frame.length();
-		Skb skb = length > limit ? Skb(nullptr) : std::move(frame).build_skb(receiver);
+		Skb skb = length > limit ? Skb(nullptr) : frame.to_skb(receiver);
 		if (!skb) {
 			sent.obstacle = length > limit ? Drop::too_long : Drop::no_memory;
 			static_cast<void>(frame.release()); // still the caller's
