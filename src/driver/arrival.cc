@@ -58,7 +58,7 @@ void Arrival::discard()
 		Skb skb(skb_in(taken));
 		if (taken & word::byte_limited)
 			completed(skb.tx_queue(), skb.length() + ethernet_header);
-		refuse(end_, std::move(skb), Drop::arrival_link_down);
+		refuse(end_, skb.release(), Drop::arrival_link_down);
 	}
 }
 

@@ -30,9 +30,10 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 
 // Not inlined into etun_start_xmit(): the way by the ring takes a lock, as a queued device's transmission does; the
 // way by the backlog takes none.
-[[gnu::noinline]] netdev_tx_t send_by_ring(const BottomHalvesOff &section, sk_buff *raw, net_device *sender,
-					   net_device *receiver, ReceiveQueues &target)
+[[gnu::noinline]] netdev_tx_t send_by_ring(sk_buff *raw, net_device *sender, net_device *receiver,
+					   ReceiveQueues &target)
 {
+	const BottomHalvesOff section;
 	Skb skb(raw);
 	const unsigned length = skb.length();
 	const unsigned index = skb.tx_queue() < tx_queue_room(sender) ? skb.tx_queue() : 0;
@@ -71,7 +72,7 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 		if (!more)
 			queue.frames_wait(false);
 	}
-	refuse(End::of(sender), std::move(skb), cause);
+	refuse(End::of(sender), skb.release(), cause);
 	return NETDEV_TX_OK;
 }
 

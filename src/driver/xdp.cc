@@ -18,7 +18,7 @@ void Arrival::run(bpf_prog *program, Skb skb)
 
 	if (!view.show(&raw, queue_.rxq(), queue_.pool())) {
 		count_.drops++;
-		refuse(end_, Skb(raw), Drop::arrival_no_memory);
+		refuse(end_, raw, Drop::arrival_no_memory);
 		return;
 	}
 	count_.xdp_packets++;
