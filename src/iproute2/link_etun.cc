@@ -11,7 +11,7 @@ extern link_util etun_link_util;
 [[gnu::visibility("default")]] link_util etun_link_util{
 	.next = nullptr,
 	.id = "etun",
-	.maxattr = etun::ETUN_INFO_COUNT - 1,
+	.maxattr = ETUN_INFO_MAX,
 	.parse_opt = etun::parse_options,
 	.print_opt = etun::print_attributes,
 	.print_xstats = nullptr,

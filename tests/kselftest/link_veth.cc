@@ -55,7 +55,7 @@ extern link_util veth_link_util;
 [[gnu::visibility("default")]] link_util veth_link_util{
 	.next = nullptr,
 	.id = "veth",
-	.maxattr = etun::ETUN_INFO_COUNT - 1,
+	.maxattr = ETUN_INFO_MAX,
 	.parse_opt = parse_as_etun,
 	.print_opt = etun::print_attributes,
 	.print_xstats = nullptr,
