@@ -78,7 +78,8 @@ int ReceiveQueues::register_all(const Rtnl &held, net_device *dev, unsigned slot
 		// SAFETY: the memory is that of the ring's words, zeroed.
 		queue.prepare(*this, dev, registered_, static_cast<Ring::Word *>(words.get()), slots);
 		queue.napi().add(held, dev);
-		if (const int error = etun_k_xdp_rxq_register(queue.rxq(), dev, registered_, queue.napi().id())) {
+		if (const int error =
+			    etun_k_xdp_rxq_register(queue.rxq(), dev, registered_, queue.napi().id(), queue.pool())) {
 			queue.napi().remove(held);
 			if (queue.pool())
 				etun_k_page_pool_destroy(queue.pool());
@@ -127,7 +128,7 @@ void ReceiveQueues::destroy(const Rtnl &held, ReceiveQueues *queues)
 	for (unsigned i = 0; i < queues->registered_; i++) {
 		ReceiveQueue &queue = queues->queues_[i];
 		queue.napi().remove(held);
-		etun_k_xdp_rxq_unregister(queue.rxq());
+		etun_k_xdp_rxq_unregister(queue.rxq(), queue.pool());
 	}
 	// The kernel looks at NAPI instances that it has just forgotten until a grace period has passed.
 	synchronize_net();
