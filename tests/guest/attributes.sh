@@ -239,7 +239,11 @@ peer_needs_leave() {
 	expect "answer about its own mode" 0 "$(as_owner change=a0 mode=napi)"
 	expect_match "answer about the peer's" '^EPERM' "$(as_owner change=a0 peer-mode=napi)"
 	expect_match "answer about both" '^EPERM' "$(as_owner change=a0 mode=backlog peer-mode=napi)"
-	expect "modes" "napi backlog" "$(as_owner show=a0 mode) $(shown b0 mode)"
+	expect_match "answer about the peer's ring" '^EPERM' "$(as_owner change=a0 peer-ring=2)"
+	# The policy gives the peer another MTU.
+	expect_match "answer about the MTU policy" '^EPERM' "$(as_owner change=a0 mtu-policy=equal)"
+	expect "a0" "napi 256 independent" "$(as_owner show=a0 mode ring mtu-policy)"
+	expect "b0" "backlog 256 independent" "$(settings b0)"
 	expect "answer to root outside" 0 "$(change b0 mode=napi peer-mode=backlog)"
 	expect "modes" "backlog napi" "$(as_owner show=a0 mode) $(shown b0 mode)"
 }

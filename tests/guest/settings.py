@@ -9,27 +9,25 @@ A change is a text `PLACE WHAT VALUE...`:
 A ~ in front of it says that it empties a qdisc, in which case nobody counts what is lost.
 """
 import fcntl
-import importlib.util
 import os
 import socket
 import struct
-import subprocess
 
 import ethtool
 import lab
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
+# What is imported where it is needed takes long to import, and most tests do without.
 
-def _load_newlink():
+
+def _newlink(arguments):
+    import importlib.util
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lifecycle-newlink.py")
     spec = importlib.util.spec_from_file_location("newlink", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
-
-
-_newlink = _load_newlink()
+    return module.newlink(arguments)
 
 
 def _link(place, up):
@@ -44,11 +42,12 @@ def _link(place, up):
 def _attribute(place, name, value):
     netns, device = lab.split(place)
     with lab.inside(netns):
-        reply = _newlink.newlink([f"change={device}", f"{name}={value}"])
+        reply = _newlink([f"change={device}", f"{name}={value}"])
     lab.check(f"answer to {name} {value} for {place}", "0", reply)
 
 
 def _run(place, *command):
+    import subprocess
     netns, _ = lab.split(place)
     done = subprocess.run((["ip", "netns", "exec", netns] if netns else []) + list(command), check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -135,7 +135,7 @@ def changed(one, other, count, *changes):
             load.end_of([pid])
             seen = load.arrived(arriving, count)
         grown = load.balance(one, other, before, load.settled(one, other))
-        load.account(change, count, len(seen), grown)
+        load.account(change, count, seen, grown)
         arriving.close()
         load.afterwards(one, other, change)
 

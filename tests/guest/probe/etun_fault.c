@@ -13,7 +13,9 @@
  * Debian's have kprobes (Documentation/trace/kprobes.rst).
  */
 #include <linux/kprobes.h>
+#include <linux/linkage.h>
 #include <linux/module.h>
+#include <linux/objtool.h>
 #include <linux/netdevice.h>
 #include <linux/string.h>
 
@@ -23,14 +25,23 @@ static bool probing;
 static char refused_device[IFNAMSIZ];
 static unsigned long refused_event;
 
-/* Instead of the function: what its caller sees when it has returned. */
+/* A probe that is a call of ftrace's may change where to go on, but not the stack: so it goes on at a return. */
+asm(".pushsection .text\n"
+    "etun_fault_return:\n\t"
+    ANNOTATE_NOENDBR
+    ASM_RET
+    ".size etun_fault_return, .-etun_fault_return\n"
+    ".type etun_fault_return, @function\n"
+    ".popsection");
+void etun_fault_return(void);
+
+/* Instead of the function. */
 static int fail_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (atomic_dec_if_positive(&left) < 0)
 		return 0;
-	regs->ip = *(unsigned long *)regs->sp;
-	regs->sp += sizeof(unsigned long);
-	regs->ax = -ENOMEM;
+	regs_set_return_value(regs, -ENOMEM);
+	instruction_pointer_set(regs, (unsigned long)etun_fault_return);
 	return 1;
 }
 

@@ -7,7 +7,8 @@
  *
  *   send DEV [KEY=N...]  len, head (bytes in the linear part), count, sum (ip_summed), partial=1, state=1 (all the
  *                        state that must not cross), owner=1 (a socket is charged), lock=1 (sent with a lock held),
- *                        own=1 (to DEV's own address, else a broadcast)
+ *                        own=1 (to DEV's own address, else a broadcast), user=1 (the fragments have an
+ *                        owner, as with vhost)
  *   unregister DEV       without asking etun
  *   hold DEV             keeps IPv4 frames that arrive there and that a socket is charged for
  *   release              frees them; `held` is their number
@@ -30,11 +31,13 @@
 #include <linux/netfilter.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "etun_zerocopy.h"
+
 #define PROBE_TYPE 0x88b5
 #define STALE_STAMP ktime_set(1, 0)
 
 struct frame {
-	unsigned int len, head, count, sum, partial, state, owner, lock, own;
+	unsigned int len, head, count, sum, partial, state, owner, lock, own, user;
 };
 
 /* The last frame that arrived, and how many did; how many were sent back as NETDEV_TX_BUSY, and how many of those not
@@ -174,6 +177,8 @@ static struct sk_buff *make_frame(struct net_device *dev, const struct frame *fr
 		if (!page)
 			goto no_memory;
 		skb_add_rx_frag(skb, 0, page, 0, tail, PAGE_SIZE << get_order(tail));
+		if (frame->user)
+			skb_zcopy_init(skb, &zerocopy_owner);
 	}
 	fill(skb, dev, frame->own, header);
 	skb->dev = dev;
@@ -276,7 +281,7 @@ static int parse_frame(char *text, struct frame *frame)
 	} keys[] = {
 		{ "len", &frame->len }, { "head", &frame->head }, { "count", &frame->count }, { "sum", &frame->sum },
 		{ "partial", &frame->partial }, { "state", &frame->state }, { "owner", &frame->owner },
-		{ "lock", &frame->lock }, { "own", &frame->own },
+		{ "lock", &frame->lock }, { "own", &frame->own }, { "user", &frame->user },
 	};
 	char *word;
 	int i;
