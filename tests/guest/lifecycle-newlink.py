@@ -12,7 +12,7 @@ backlog, napi, independent, equal; info=NUMBER:HEX is one with any bytes.
 
 change=NAME: not a new pair, but a change of this end (all the other arguments as above).
 show=NAME KEY...: no change, but the values of these attributes of the end, `-` for one that is not there; of its own, and
-name address mtu txqueues rxqueues.
+name address mtu txqueues rxqueues, rx_packets and the like.
 """
 import errno
 import os
@@ -22,7 +22,8 @@ import sys
 
 RTM_NEWLINK, RTM_GETLINK, REQUEST_ACK, CREATE_EXCL = 16, 18, 0x1 | 0x4, 0x400 | 0x200
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_PID, IFLA_NET_NS_FD = 1, 3, 4, 18, 19, 28
-IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES = 31, 32
+IFLA_STATS64, IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES = 23, 31, 32
+STATISTICS = ("rx_packets", "tx_packets", "rx_bytes", "tx_bytes", "rx_errors", "tx_errors", "rx_dropped", "tx_dropped")
 IFLA_INFO_KIND, IFLA_INFO_DATA, INFO_PEER = 1, 2, 1
 NESTED = 0x8000
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
@@ -139,6 +140,7 @@ def values(message):
     seen = {"name": found[IFLA_IFNAME].rstrip(b"\0").decode(), "address": found[IFLA_ADDRESS].hex(":")}
     for name, kind in (("mtu", IFLA_MTU), ("txqueues", IFLA_NUM_TX_QUEUES), ("rxqueues", IFLA_NUM_RX_QUEUES)):
         seen[name] = str(struct.unpack("=I", found[kind])[0])
+    seen.update(zip(STATISTICS, map(str, struct.unpack_from("=8Q", found[IFLA_STATS64]))))
     data = attributes(info.get(IFLA_INFO_DATA, b""))
     for name, (kind, layout) in INFO.items():
         if len(data.get(kind, b"")) == struct.calcsize(layout):

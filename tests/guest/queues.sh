@@ -144,8 +144,8 @@ several_rings_are_used() {
 		expect "packets of transmit queue $i" "$(stat b0 rx_queue_${i}_packets right)" "$(stat a0 tx_queue_${i}_packets left)"
 		expect "bytes of transmit queue $i" "$(stat b0 rx_queue_${i}_bytes right)" "$(stat a0 tx_queue_${i}_bytes left)"
 	done
-	expect "packets of all" "$(counter b0 rx_packets right)" "$(queue_sums b0 rx_queue packets right)"
-	expect "bytes of all" "$(counter b0 rx_bytes right)" "$(queue_sums b0 rx_queue bytes right)"
+	expect "packets of all" "$(shown_in right b0 rx_packets)" "$(queue_sums b0 rx_queue packets right)"
+	expect "bytes of all" "$(shown_in right b0 rx_bytes)" "$(queue_sums b0 rx_queue bytes right)"
 }
 
 # Transmit queue i leads to receive queue i modulo their number.

@@ -152,7 +152,7 @@ limits_are_bounded() {
 	read -r limit inflight <<<"$(limits)"
 	[ "$limit" -gt 0 ] && [ "$limit" -lt 30000000 ] || expect "limit after TCP" "1 to 30000000 bytes" "$limit"
 	expect "under way afterwards" 0 "$inflight"
-	expect "dropped" "0 0" "$(counter a0 tx_dropped left) $(counter b0 rx_dropped right)"
+	expect "dropped" "0 0" "$(shown_in left a0 tx_dropped) $(shown_in right b0 rx_dropped)"
 }
 
 # ---- changed with frames in the ring ----

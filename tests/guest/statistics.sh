@@ -117,14 +117,13 @@ all_causes_in_one() {
 	expect "counted" "tx_drop_no_carrier=5 tx_drop_header=1 tx_drop_too_long=3 tx_drop_ring_full=4 tx=13 rx=0" \
 		"$(drop_counts a0 | xargs)"
 	# ip reads the same as sysfs.
-	expect "dropped, by rtnetlink" 13 "$(counter a0 tx_dropped)"
+	expect "dropped, by rtnetlink" 13 "$(shown a0 tx_dropped)"
 }
 
 # ---- sums ----
 
 bytes_of_both() {
-	expect "bytes from left to right" "$(counter a0 tx_bytes left)" "$(counter b0 rx_bytes right)"
-	expect "bytes from right to left" "$(counter b0 tx_bytes right)" "$(counter a0 rx_bytes left)"
+	expect "bytes from left and from right" "$(shown_in left a0 tx_bytes rx_bytes)" "$(shown_in right b0 rx_bytes tx_bytes)"
 }
 
 by_queues() { # DEVICE rx|tx NETNS: packets of all its queues
@@ -145,7 +144,7 @@ balanced_by_napi() {
 	load udp left:a0 right:b0 10.9.0.2 loose
 	load tcp left:a0 right:b0 10.9.0.2
 	bytes_of_both
-	expect "through rings" "$(counter a0 tx_packets left) $(counter b0 rx_packets right)" \
+	expect "through rings" "$(shown_in left a0 tx_packets) $(shown_in right b0 rx_packets)" \
 		"$(by_queues a0 tx left) $(by_queues b0 rx right)"
 }
 
@@ -179,7 +178,7 @@ received_all() { [ "$(count_of a0 tx_packets)" = "$(count_of b0 rx_packets)" ]; 
 
 # totals: what must not change while nothing is sent.
 totals() {
-	echo "$(counter a0 tx_packets left) $(counter a0 tx_bytes left) $(counter b0 rx_packets right) $(counter b0 rx_bytes right)"
+	echo "$(shown_in left a0 tx_packets tx_bytes) $(shown_in right b0 rx_packets rx_bytes)"
 }
 queue_1() { echo "$(stat a0 tx_queue_1_packets left) $(stat b0 rx_queue_1_packets right)"; }
 
@@ -210,7 +209,7 @@ kept_through_changes() {
 
 moved_total() {
 	ip -n right link set b0 netns left
-	counter b0 rx_packets left
+	shown_in left b0 rx_packets
 }
 
 # ---- the netdev family ----
@@ -218,22 +217,20 @@ moved_total() {
 queue_statistics() { ip netns exec "$1" python3 -ES "$here/queue-statistics.py" "$(ifindex_in "$1" "$2")"; }
 
 agree() { # WHAT NETNS DEVICE
-	local seen wanted name queues
+	local seen wanted queues
 	seen=$(queue_statistics "$2" "$3")
-	wanted=$(for name in rx_packets rx_bytes tx_packets tx_bytes; do echo "$name=$(counter "$3" $name "$2")"; done | xargs)
-	expect "$1: counters of $3" "device $wanted" "$(grep '^device' <<<"$seen")"
+	wanted=$(shown_in "$2" "$3" rx_packets rx_bytes tx_packets tx_bytes)
+	expect "$1: rx_packets, rx_bytes, tx_packets, tx_bytes of $3" "$wanted" "$(sed -n 's/^device //p' <<<"$seen" | sed 's/[a-z_]*=//g')"
 	queues=$(channels "$3" "$2" | cut -d' ' -f3,4)
 	expect "$1: queues of $3" "$queues" "$(grep -c ^rx <<<"$seen") $(grep -c ^tx <<<"$seen")"
 }
 
-# For each queue what ethtool says, too, where all went by rings.
+# For each queue what ethtool says, too, where all went by rings: lines like `rx 0 rx_packets=5 rx_bytes=300`.
 agree_by_queue() { # NETNS DEVICE
-	local kind queue rest
-	while read -r kind queue rest; do
-		[ "$kind" != device ] || continue
-		expect "$kind queue $queue of $2" "${kind}_packets=$(stat "$2" "${kind}_queue_${queue}_packets" "$1") ${kind}_bytes=$(
-			stat "$2" "${kind}_queue_${queue}_bytes" "$1")" "$rest"
-	done < <(queue_statistics "$1" "$2")
+	expect "queues of $2" "$(ip netns exec "$1" ethtool -S "$2" |
+		sed -nE 's/^ *([rt]x)_queue_([0-9]+)_(packets|bytes): (.*)/\1 \2 \1_\3=\4/p' |
+		awk '$3 ~ /packets/ { first = $0; next } { print first, $3 }' | sort)" \
+		"$(queue_statistics "$1" "$2" | grep -v device | sort)"
 }
 
 netdev_family_agrees() {
