@@ -17,7 +17,7 @@ demo: ## a guided tour with live traffic: on this machine where modules can be l
 	@demo/run
 
 .PHONY: module
-module: ## build etun.ko: [KERNEL=6.1|6.12] or [KERNELDIR=...]; the running kernel where its headers are
+module: ## build etun.ko: [KERNEL=6.1|6.12|newest] or [KERNELDIR=...]; the running kernel where its headers are
 	@packaging/install build
 	@src/build $(choice)
 
@@ -36,7 +36,7 @@ uninstall: ## unload etun and remove it from the running kernel's modules (as ro
 		echo "module: removed $(moduledir)/etun.ko"
 
 .PHONY: shell
-shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12]
+shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12|newest]
 	@packaging/install build guest
 	@guest/run --kernel $(or $(KERNEL),6.12) --shell
 
