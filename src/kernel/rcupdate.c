@@ -15,3 +15,9 @@ void etun_k_rcu_read_unlock(void)
 {
 	rcu_read_unlock();
 }
+
+void etun_k_smp_mb(void)
+{
+	/* The caller says what it orders. */
+	smp_mb();
+}
