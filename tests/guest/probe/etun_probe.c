@@ -201,7 +201,7 @@ static void transmit(struct net_device *dev, const struct frame *frame, struct s
 	if (frame->lock)
 		spin_lock(&transmit_lock);
 	while ((skb = __skb_dequeue(frames)))
-		if (dev->netdev_ops->ndo_start_xmit(skb, dev) != NETDEV_TX_OK)
+		if (!dev_xmit_complete(dev->netdev_ops->ndo_start_xmit(skb, dev)))
 			kfree_skb(skb);
 	if (frame->lock)
 		spin_unlock(&transmit_lock);
