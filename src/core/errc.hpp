@@ -14,12 +14,16 @@ inline constexpr int eexist = 17;
 inline constexpr int enodev = 19;
 inline constexpr int einval = 22;
 inline constexpr int efbig = 27;
+inline constexpr int enospc = 28;
+inline constexpr int erange = 34;
 inline constexpr int enametoolong = 36;
 inline constexpr int enodata = 61;
 inline constexpr int ebadmsg = 74;
 inline constexpr int enotuniq = 76;
 inline constexpr int eopnotsupp = 95;
 inline constexpr int eaddrnotavail = 99;
+inline constexpr int enetdown = 100;
+inline constexpr int enotconn = 107;
 inline constexpr int eshutdown = 108;
 inline constexpr int eremoteio = 121;
 

@@ -4,13 +4,27 @@
 #ifndef ETUN_DRIVER_END_HPP
 #define ETUN_DRIVER_END_HPP
 
+#include "core/delivery.hpp"
+#include "core/drop.hpp"
 #include "core/link.hpp"
+#include "core/mtu_policy.hpp"
 #include "kernel/context.hpp"
 #include "kernel/net_device.hpp"
+#include "kernel/percpu.hpp"
 
 #include <cstddef>
 
 namespace etun {
+
+class ReceiveQueues;
+class QueueTotals;
+
+/// Counters of an end that any processor writes: the drops by cause, then these.
+namespace counter {
+inline constexpr unsigned xdp_xmit = drop_count;
+inline constexpr unsigned xdp_xmit_errors = drop_count + 1;
+inline constexpr unsigned count = drop_count + 2;
+} // namespace counter
 
 /// One end. Both ends of a pair are alike; what is between them is that each knows the other.
 class End {
@@ -24,6 +38,19 @@ public:
 
 	/// Where frames go: the peer while the link carries, else none. Softirq; the per-packet path.
 	net_device *receiver(const RcuReader &section) const { return receiver_.read(section); }
+
+	/// Rings that the peer receives by; none when it takes frames from the backlog. Softirq; the per-packet path.
+	ReceiveQueues *target(const RcuReader &section) const { return target_.read(section); }
+
+	/// The XDP program that sees what arrives, or none. Softirq.
+	bpf_prog *program(const RcuReader &section) const { return program_.read(section); }
+
+	/// Counts a drop. Bottom halves off.
+	void count_drop(Drop cause, u64 frames = 1) const { counters_.add(static_cast<unsigned>(cause), frames); }
+
+	/// Counters of all processors (namespace counter).
+	PerCpuCounters<counter::count> &counters() { return counters_; }
+	const PerCpuCounters<counter::count> &counters() const { return counters_; }
 
 	/// The peer, whether or not the link carries; none once the pair is being destroyed.
 	net_device *peer(const RcuReader &section) const { return peer_.read(section); }
@@ -43,11 +70,33 @@ public:
 	void part(const Rtnl &held)
 	{
 		receiver_.publish(held, nullptr);
+		target_.publish(held, nullptr);
 		peer_.publish(held, nullptr);
 	}
 
 	/// Sets where frames go.
 	void set_receiver(const Rtnl &held, net_device *dev) { receiver_.publish(held, dev); }
+
+	/// Sets by which rings the peer receives.
+	void set_target(const Rtnl &held, ReceiveQueues *queues) { target_.publish(held, queues); }
+
+	/// Sets the program; the old one may be put at once, since that waits for its readers by itself.
+	void set_program(const Rtnl &held, bpf_prog *program) { program_.publish(held, program); }
+	bpf_prog *program(const Rtnl &held) const { return program_.held(held); }
+
+	/// How this end receives: as settings(), and by queues(), none without NAPI. driver/receive.cc keeps both.
+	ReceiveSettings &settings(const Rtnl & /*held*/) { return settings_; }
+	const ReceiveSettings &settings(const Rtnl & /*held*/) const { return settings_; }
+	ReceiveQueues *&queues(const Rtnl & /*held*/) { return queues_; }
+
+	/// Counts of queues that are no more; none before there were any. Freed with the device.
+	QueueTotals *&totals() { return totals_; }
+
+	/// Whether the pair's MTUs are kept equal; the same at both ends.
+	MtuPolicy &mtu_policy(const Rtnl & /*held*/) { return mtu_policy_; }
+
+	/// Headroom in bytes that whoever forwards from here asked for.
+	unsigned short &wanted_headroom(const Rtnl & /*held*/) { return wanted_headroom_; }
 
 	/// What this end contributes to the link, but for proto_down, which the core keeps.
 	EndState &link(const Rtnl & /*held*/) { return link_; }
@@ -59,15 +108,24 @@ private:
 	friend struct EndLayout;
 	// Read for each packet.
 	RcuPointer<net_device> receiver_;
+	RcuPointer<ReceiveQueues> target_;
+	PerCpuCounters<counter::count> counters_;
+	RcuPointer<bpf_prog> program_;
 	// Read by control.
 	RcuPointer<net_device> peer_;
 	u64 pair_id_ = 0;
 	net_device *batch_next_ = nullptr;
+	ReceiveQueues *queues_ = nullptr;
+	QueueTotals *totals_ = nullptr;
+	ReceiveSettings settings_;
+	unsigned short wanted_headroom_ = 0;
 	EndState link_;
+	MtuPolicy mtu_policy_ = MtuPolicy::independent;
 };
 
 struct EndLayout {
-	static_assert(offsetof(End, receiver_) == 0, "the per-packet field comes first");
+	static_assert(offsetof(End, receiver_) == 0, "the per-packet fields come first");
+	static_assert(offsetof(End, peer_) <= 64, "and fit in one cache line");
 	static_assert(sizeof(End) <= ETUN_END_BYTES, "raise ETUN_END_BYTES in boundary.h");
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// What ethtool(8) shows.
-#include "core/errc.hpp"
+/// What ethtool(8) shows of a device as a whole; its statistics are in ethtool_statistics.cc.
 #include "driver/end.hpp"
 #include "driver/version.hpp"
 #include "kernel/context.hpp"
@@ -14,9 +13,6 @@ namespace {
 
 /// Memory is fast; but what 2007 said is what scripts compare with.
 constexpr unsigned megabits_per_second = 10000;
-
-constexpr std::array<std::string_view, 1> statistics{"partner_ifindex"};
-static_assert(statistics[0].size() < koffset::string_bytes);
 
 /// A decimal number as a zero-terminated text behind a prefix.
 template <std::size_t size> class Numbered {
@@ -61,32 +57,4 @@ int etun_get_link_ksettings(net_device *dev, ethtool_link_ksettings *settings)
 
 	etun_k_link_ksettings_set(settings, carrier ? megabits_per_second : 0, carrier);
 	return 0;
-}
-
-// CONTEXT: task, under RTNL (ethtool_ops.get_sset_count).
-int etun_get_sset_count(net_device * /*dev*/, int set)
-{
-	return set == koffset::string_set_statistics ? static_cast<int>(statistics.size()) : -errc::eopnotsupp;
-}
-
-// CONTEXT: task, under RTNL (ethtool_ops.get_strings). \p strings has room for all of the set, zeroed.
-void etun_get_strings(net_device * /*dev*/, u32 set, u8 *strings)
-{
-	if (set != koffset::string_set_statistics)
-		return;
-	for (std::string_view name : statistics) {
-		for (std::size_t i = 0; i < koffset::string_bytes; i++)
-			strings[i] = i < name.size() ? static_cast<u8>(name[i]) : 0;
-		strings += koffset::string_bytes;
-	}
-}
-
-// CONTEXT: task, under RTNL (ethtool_ops.get_ethtool_stats). The index is one of the peer's namespace; which that is
-// tells link-netnsid. 0 when the peer is gone.
-void etun_get_ethtool_stats(net_device *dev, ethtool_stats * /*stats*/, u64 *values)
-{
-	const RtnlHeld rtnl;
-	const net_device *peer = End::of(dev).peer(rtnl);
-
-	values[0] = peer ? static_cast<u64>(ifindex(peer)) : 0;
 }

@@ -3,7 +3,9 @@
 /// The rtnetlink link kind: `ip link add ... type etun`, `ip link del`, and the end of a namespace.
 #include "core/errc.hpp"
 #include "core/frame.hpp"
+#include "driver/channels.hpp"
 #include "driver/end.hpp"
+#include "driver/link_attributes.hpp"
 #include "driver/module.hpp"
 #include "driver/pair.hpp"
 #include "kernel/context.hpp"
@@ -19,9 +21,11 @@ namespace {
 constexpr std::string_view generated_name = "etun%d";
 
 /// What an end can do, all of it on at first and switchable: a frame crosses as it lies in memory, its checksum and its
-/// segmentation left to whoever needs them done (core/checksum.hpp).
-constexpr netdev_features_t offered_features = koffset::features_any_memory | koffset::features_tx_checksum |
-					       koffset::feature_rx_checksum | koffset::features_gso;
+/// segmentation left to whoever needs them done (core/checksum.hpp), its VLAN tag beside it.
+constexpr netdev_features_t inner_features = koffset::features_any_memory | koffset::features_tx_checksum |
+					     koffset::feature_rx_checksum | koffset::features_gso |
+					     koffset::features_gso_inner;
+constexpr netdev_features_t offered_features = inner_features | koffset::features_vlan;
 
 /// The peer as a request describes it.
 struct PeerDescription {
@@ -32,11 +36,12 @@ struct PeerDescription {
 /// Reads the description of the peer, if there is one. 0, or a negative errno with its reason in extack.
 int describe_peer(const etun_link_request &request, PeerDescription &peer)
 {
-	if (!request.peer)
+	nlattr *description = request.data ? request.data[ETUN_INFO_PEER] : nullptr;
+	if (!description)
 		return 0;
-	if (const int error = etun_k_parse_peer(request.peer, peer.attributes.data(), &peer.header, request.extack))
+	if (const int error = etun_k_parse_peer(description, peer.attributes.data(), &peer.header, request.extack))
 		return error;
-	return etun_validate(peer.attributes.data(), request.extack);
+	return etun_validate(peer.attributes.data(), nullptr, request.extack);
 }
 
 int refuse(const etun_link_request &request, const Refusal &refusal)
@@ -56,6 +61,16 @@ EndRequest peer_request(const etun_link_request &request, PeerDescription &peer,
 	return {where, given ? Name(text.data()) : Name(generated_name), given, peer.attributes.data(), request.extack};
 }
 
+/// The policy `equal` from the start: the MTU that \p dev was given holds for both, else the peer's does.
+void equal_initial_mtu(const Rtnl &held, net_device *dev, net_device *peer, nlattr **attributes)
+{
+	unsigned given;
+	if (etun_k_attribute_mtu(attributes, &given))
+		set_initial_mtu(held, peer, mtu(dev));
+	else
+		set_initial_mtu(held, dev, mtu(peer));
+}
+
 int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
 	ETUN_REQUIRES(rtnl_mutex);
 int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
@@ -73,6 +88,9 @@ int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDes
 
 	// rtnetlink made this end, and frees it when this fails.
 	UnregisteredDevice one(request.dev);
+	apply_to_new_pair(held, one.get(), other->get(), read_attributes(request.data));
+	if (End::of(one.get()).mtu_policy(held) == MtuPolicy::equal)
+		equal_initial_mtu(held, one.get(), other->get(), request.attributes);
 	auto registered = register_pair(held, *other, one);
 	static_cast<void>(one.release());
 	if (!registered)
@@ -96,7 +114,8 @@ using namespace etun;
 void etun_setup(net_device *dev)
 {
 	etun_k_dev_tables(dev);
-	etun_k_dev_features(dev, offered_features);
+	etun_k_dev_features(dev, offered_features, inner_features, koffset::features_mpls);
+	netif_set_tso_max_size(dev, koffset::gso_bytes_max);
 	etun_k_dev_mtu_range(dev, mtu_min, mtu_max);
 	// SAFETY: the private area is ETUN_END_BYTES large, aligned for any type, and nothing lives there yet. An
 	// End needs no destructor: it owns nothing.
@@ -104,7 +123,7 @@ void etun_setup(net_device *dev)
 }
 
 // CONTEXT: task, under RTNL (rtnl_link_ops.validate), and for the peer's attributes.
-int etun_validate(nlattr **attributes, netlink_ext_ack *extack)
+int etun_validate(nlattr **attributes, nlattr **data, netlink_ext_ack *extack)
 {
 	const u8 *address;
 	int bytes;
@@ -123,7 +142,7 @@ int etun_validate(nlattr **attributes, netlink_ext_ack *extack)
 		etun_k_extack_set(extack, "the MTU of an etun end is 46 to 65535 bytes");
 		return -errc::einval;
 	}
-	return 0;
+	return check_attributes(data, extack);
 }
 
 // CONTEXT: task, under RTNL (rtnl_link_ops.newlink).
@@ -139,6 +158,7 @@ int etun_newlink(const etun_link_request *request)
 		return error;
 
 	address_unless_given(request->dev, request->attributes);
+	queues_unless_given(rtnl, request->dev, request->attributes);
 	return make_linked_pair(rtnl, *request, peer);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/link.hpp"
 #include "driver/end.hpp"
+#include "driver/receive.hpp"
 
 namespace etun {
 namespace {
@@ -45,8 +46,14 @@ using namespace etun;
 int etun_open(net_device *dev)
 {
 	const RtnlHeld rtnl;
+	End &end = End::of(dev);
+	ReceiveSettings next = end.settings(rtnl);
 
-	End::of(dev).link(rtnl).up = true;
+	next.up = true;
+	if (const int error = apply_receive(rtnl, dev, next))
+		return error;
+	etun_k_netif_tx_start_all_queues(dev);
+	end.link(rtnl).up = true;
 	update_link(rtnl, dev);
 	return 0;
 }
@@ -55,10 +62,13 @@ int etun_open(net_device *dev)
 int etun_stop(net_device *dev)
 {
 	const RtnlHeld rtnl;
+	End &end = End::of(dev);
+	ReceiveSettings next = end.settings(rtnl);
 
-	End::of(dev).link(rtnl).up = false;
+	end.link(rtnl).up = false;
 	update_link(rtnl, dev);
-	return 0;
+	next.up = false;
+	return apply_receive(rtnl, dev, next); // needs no memory, so it does not fail
 }
 
 // CONTEXT: task, under RTNL (ndo_change_carrier).
@@ -99,4 +109,12 @@ net *etun_get_link_net(const net_device *dev)
 	const net_device *peer = End::of(dev).peer(section);
 
 	return etun_k_dev_net(peer ? peer : dev);
+}
+
+// CONTEXT: softirq, within a program (ndo_get_peer_dev): where bpf_redirect_peer() puts a frame.
+net_device *etun_get_peer_dev(net_device *dev)
+{
+	const BottomHalvesOff section;
+
+	return End::of(dev).peer(section);
 }

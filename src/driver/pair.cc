@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver/pair.hpp"
 
+#include "core/errc.hpp"
+#include "driver/channels.hpp"
 #include "driver/end.hpp"
 #include "driver/link_state.hpp"
+#include "driver/queue_totals.hpp"
 
 #include <initializer_list>
 
@@ -28,6 +31,13 @@ void join(const Rtnl &held, net_device *first, net_device *second)
 	const u64 id = ++last_pair_id;
 	End::of(first).join(held, second, id);
 	End::of(second).join(held, first, id);
+}
+
+/// Turns generic receive offload off, as if nobody had asked for it.
+void gro_off(const Rtnl &held, net_device *dev)
+{
+	etun_k_dev_features_off(dev, koffset::feature_gro);
+	End::of(dev).settings(held).gro = false;
 }
 
 void part(const Rtnl &held, net_device *dev, net_device *peer)
@@ -70,7 +80,7 @@ void address_unless_given(net_device *dev, nlattr **attributes)
 		etun_k_eth_hw_addr_random(dev);
 }
 
-Result<UnregisteredDevice, Refusal> make_end(const Rtnl & /*held*/, const EndRequest &request)
+Result<UnregisteredDevice, Refusal> make_end(const Rtnl &held, const EndRequest &request)
 {
 	net_device *dev = etun_k_rtnl_create_link(request.net, request.name.c_str(), request.name_given,
 						  request.attributes, request.extack);
@@ -78,6 +88,7 @@ Result<UnregisteredDevice, Refusal> make_end(const Rtnl & /*held*/, const EndReq
 		return fail(refusal_of(error_of(dev), {}));
 
 	address_unless_given(dev, request.attributes);
+	queues_unless_given(held, dev, request.attributes);
 	return UnregisteredDevice(dev);
 }
 
@@ -89,6 +100,7 @@ Result<Done, Refusal> register_pair(const Rtnl &held, UnregisteredDevice &first,
 	for (net_device *dev : {first.get(), second.get()}) {
 		etun_k_dev_perm_addr_keep(dev);
 		netif_carrier_off(dev);
+		update_xdp_features(held, dev);
 	}
 	if (const int error = register_netdevice(first.get()); error < 0)
 		return fail(refusal_of(-error, {}));
@@ -97,6 +109,9 @@ Result<Done, Refusal> register_pair(const Rtnl &held, UnregisteredDevice &first,
 		unregister_netdevice_queue(first.release(), nullptr);
 		return fail(refusal_of(-error, {}));
 	}
+	// Registration turns it on; on a pair it costs more than it gains.
+	for (net_device *dev : {first.get(), second.get()})
+		gro_off(held, dev);
 	// The core worked out the first end's operational state when its peer had no index yet.
 	linkwatch_fire_event(first.get());
 	joined.keep();
@@ -159,6 +174,20 @@ Result<Done, Refusal> PairBatch::publish()
 } // namespace etun
 
 using namespace etun;
+
+// CONTEXT: task, under RTNL (ndo_init): the device is being registered.
+int etun_init(net_device *dev)
+{
+	etun_k_dev_lockdep_classes(dev);
+	return End::of(dev).counters().allocate() ? 0 : -errc::enomem;
+}
+
+// CONTEXT: task (priv_destructor): nobody knows the device any more.
+void etun_destroy(net_device *dev)
+{
+	QueueTotals::destroy(dev);
+	End::of(dev).counters().release();
+}
 
 // CONTEXT: under RTNL, the device is unregistered and its readers have gone.
 //

@@ -1,40 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
 /// A frame's walk from one end to the other. All of this runs in softirq, or in a task with bottom halves off,
-/// on any number of processors at once; no lock, no allocation of its own, no shared counter.
-#include "core/checksum.hpp"
-#include "core/frame.hpp"
-#include "driver/end.hpp"
-#include "kernel/context.hpp"
-#include "kernel/net_device.hpp"
-#include "kernel/sk_buff.hpp"
+/// on any number of processors at once; by the backlog without lock, allocation of its own or shared counter.
+#include "driver/crossing.hpp"
+#include "driver/ring_transmit.hpp"
 
 #include <utility>
 
 namespace etun {
 namespace {
 
-/// True when \p skb has a whole header and fits the receiving end.
-bool admissible(Skb &skb, const net_device *receiver)
+/// The reason that tracing shows for a drop (enum skb_drop_reason).
+constexpr unsigned reason_of(Drop cause)
 {
-	if (!skb.may_pull(ethernet_header))
-		return false;
-	if (!skb.is_gso())
-		return fits(skb.length(), mtu(receiver));
-	return skb.gso_fits(frame_limit(mtu(receiver)));
+	switch (cause) {
+	case Drop::no_carrier:
+	case Drop::arrival_link_down:
+		return koffset::drop_dev_ready;
+	case Drop::header:
+		return koffset::drop_hdr_trunc;
+	case Drop::too_long:
+		return koffset::drop_pkt_too_big;
+	case Drop::no_memory:
+	case Drop::arrival_no_memory:
+		return koffset::drop_nomem;
+	case Drop::ring_full:
+		return koffset::drop_full_ring;
+	case Drop::count_:
+		break;
+	}
+	return koffset::drop_not_specified;
 }
 
-/// Makes \p skb a frame that the receiver has just got off the wire.
-void cross(Skb &skb, const net_device *sender, net_device *receiver)
+/// True when the frame goes by a ring of \p target rather than by the backlog.
+bool goes_by_ring(const Skb &skb, const ReceiveQueues &target, const net_device *sender, const net_device *receiver)
 {
-	skb.scrub(etun_k_dev_net(sender) != etun_k_dev_net(receiver));
-	skb.arrive_at(receiver, ethernet_header);
-	const bool trusts = features(receiver) & koffset::feature_rx_checksum;
-	if (!trusts) [[unlikely]]
-		skb.set_checksum(arriving(skb.checksum(), trusts));
+	if (target.all_by_napi())
+		return true;
+	return gro_promises({.sender_cuts = (features(sender) & koffset::features_tcp_segmentation) != 0,
+			     .receiver_forwards = (features(receiver) & koffset::features_gro_forward) != 0,
+			     .from_local_socket = skb.is_awaited()});
+}
+
+/// A frame of the transmit queue that it names came by the receive queue that this leads to. The first one need not be
+/// named.
+void note_queue(Skb &skb, const net_device *receiver)
+{
+	if (skb.tx_queue() != 0) [[unlikely]]
+		skb.arrived_by(receive_queue_of(skb.tx_queue(), rx_queues(receiver)));
 }
 
 } // namespace
+
+[[gnu::noinline, gnu::cold]] void refuse(const End &end, Skb skb, Drop cause)
+{
+	end.count_drop(cause);
+	std::move(skb).drop(reason_of(cause));
+}
+
 } // namespace etun
 
 using namespace etun;
@@ -46,15 +69,26 @@ using namespace etun;
 [[gnu::flatten]] netdev_tx_t etun_start_xmit(sk_buff *raw, net_device *sender)
 {
 	const BottomHalvesOff section;
-	net_device *receiver = End::of(sender).receiver(section);
+	const End &end = End::of(sender);
+	net_device *receiver = end.receiver(section);
+	ReceiveQueues *target = end.target(section);
 	Skb skb(raw);
-	const unsigned length = skb.length();
 
-	if (!receiver || !admissible(skb, receiver) || !skb.orphan_frags()) [[unlikely]] {
-		etun_k_dev_core_stats_tx_dropped_inc(sender);
+	if (!receiver) [[unlikely]] {
+		refuse(end, std::move(skb), Drop::no_carrier);
+		return NETDEV_TX_OK;
+	}
+	if (target && goes_by_ring(skb, *target, sender, receiver)) [[unlikely]]
+		return send_by_ring(section, skb.release(), sender, receiver, *target);
+
+	const unsigned length = skb.length();
+	const Drop cause = obstacle(skb, receiver);
+	if (cause != no_obstacle) [[unlikely]] {
+		refuse(end, std::move(skb), cause);
 		return NETDEV_TX_OK;
 	}
 	cross(skb, sender, receiver);
+	note_queue(skb, receiver);
 	const bool received = std::move(skb).netif_rx();
 	// SAFETY: both devices outlive this section, whatever became of the frame.
 	etun_k_dev_sw_netstats_tx_add(sender, 1, length);

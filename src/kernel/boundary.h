@@ -18,37 +18,68 @@
 typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef int s32;
+typedef unsigned short u16;
 typedef unsigned short __be16;
 typedef u64 netdev_features_t;
-enum netdev_tx : int { NETDEV_TX_OK = 0 };
+enum netdev_tx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 0x10 };
 typedef enum netdev_tx netdev_tx_t;
 struct list_head {
 	struct list_head *next, *prev;
 };
+/* What only sparse reads. */
+#define __percpu
 extern "C" {
 #else
 #include <linux/netdevice.h>
 #endif
 
+struct bpf_prog;
+struct ethtool_coalesce;
+struct ethtool_channels;
 struct ethtool_drvinfo;
 struct ethtool_link_ksettings;
+struct ethtool_ringparam;
 struct ethtool_stats;
+struct hrtimer;
 struct ifinfomsg;
+struct napi_struct;
 struct net;
 struct net_device;
+struct netdev_queue_stats_rx;
+struct netdev_queue_stats_tx;
 struct netlink_ext_ack;
 struct nlattr;
+struct page_pool;
+struct rtnl_link_stats64;
 struct sk_buff;
+struct spinlock;
+struct xdp_frame;
+struct xdp_md;
+struct xdp_rxq_info;
 
 /*
  * Attributes within IFLA_INFO_DATA. The layout is veth's (linux/veth.h), so that what speaks veth speaks etun:
  * ETUN_INFO_PEER holds the peer's struct ifinfomsg, followed by its IFLA_ attributes (rtnetlink(7)).
  */
-enum { ETUN_INFO_UNSPEC, ETUN_INFO_PEER, ETUN_INFO_COUNT };
+enum {
+	ETUN_INFO_UNSPEC,
+	ETUN_INFO_PEER,		/* creation only */
+	ETUN_INFO_MODE,		/* u8: how frames arrive at this end; enum Mode of core/delivery.hpp */
+	ETUN_INFO_PEER_MODE,	/* u8: the same for the peer */
+	ETUN_INFO_RING,		/* u32: slots of each receive ring of this end */
+	ETUN_INFO_PEER_RING,	/* u32: the same for the peer */
+	ETUN_INFO_MTU_POLICY,	/* u8: of the pair; enum MtuPolicy of core/mtu_policy.hpp */
+	ETUN_INFO_PEER_IFINDEX, /* u32, read only */
+	ETUN_INFO_PEER_NETNSID, /* s32, read only: as the asking end's namespace numbers it; -1 when it is the same */
+	ETUN_INFO_PAIR_ID,	/* u64, read only */
+	ETUN_INFO_PAD,
+	ETUN_INFO_COUNT
+};
 #define ETUN_INFO_MAX (ETUN_INFO_COUNT - 1)
 
 /* Bytes of a device's private area: struct End in C++, which asserts that it fits. */
-#define ETUN_END_BYTES 64
+#define ETUN_END_BYTES 192
 
 /* ---- C++, called by the kernel through the C tables ------------------------------------------------ */
 
@@ -59,11 +90,20 @@ int etun_newif(const char *text);
 int etun_delif(const char *text);
 
 /* tables.c, struct net_device_ops. Under RTNL unless said otherwise. */
+int etun_init(struct net_device *dev);
+void etun_destroy(struct net_device *dev);
 int etun_open(struct net_device *dev);
 int etun_stop(struct net_device *dev);
 void etun_uninit(struct net_device *dev);
 int etun_change_carrier(struct net_device *dev, bool on);
 netdev_features_t etun_fix_features(struct net_device *dev, netdev_features_t wanted);
+int etun_set_features(struct net_device *dev, netdev_features_t wanted);
+void etun_set_rx_headroom(struct net_device *dev, int bytes);
+void etun_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
+int etun_xdp_attach(struct net_device *dev, struct bpf_prog *program, struct netlink_ext_ack *extack);
+/* Softirq, any processor. */
+int etun_xdp_xmit(struct net_device *dev, int count, struct xdp_frame **frames, u32 flags);
+struct net_device *etun_get_peer_dev(struct net_device *dev);
 /* Softirq or task with bottom halves off; lockless, on any number of processors at once. */
 netdev_tx_t etun_start_xmit(struct sk_buff *skb, struct net_device *dev);
 /* Under RTNL or RCU. */
@@ -73,6 +113,7 @@ struct net *etun_get_link_net(const struct net_device *dev);
 /* tables.c, netdevice notifier; under RTNL, only for devices of ours. */
 void etun_device_changed(struct net_device *dev);
 void etun_features_changed(struct net_device *dev);
+int etun_mtu_changed(struct net_device *dev);
 
 /* tables.c, struct ethtool_ops; under RTNL. */
 void etun_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info);
@@ -80,18 +121,44 @@ int etun_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksetting
 int etun_get_sset_count(struct net_device *dev, int set);
 void etun_get_strings(struct net_device *dev, u32 set, u8 *strings);
 void etun_get_ethtool_stats(struct net_device *dev, struct ethtool_stats *stats, u64 *values);
+void etun_get_channels(struct net_device *dev, struct ethtool_channels *channels);
+int etun_set_channels(struct net_device *dev, struct ethtool_channels *channels);
+void etun_get_ring(struct net_device *dev, struct ethtool_ringparam *ring);
+int etun_set_ring(struct net_device *dev, struct ethtool_ringparam *ring, struct netlink_ext_ack *extack);
+void etun_get_coalesce(struct net_device *dev, struct ethtool_coalesce *coalesce);
+int etun_set_coalesce(struct net_device *dev, struct ethtool_coalesce *coalesce, struct netlink_ext_ack *extack);
+
+/* queue_stats.c, struct netdev_stat_ops; under RTNL. */
+struct etun_queue_count {
+	u64 packets, bytes, stops, wakes;
+};
+void etun_queue_stats_rx(struct net_device *dev, int index, struct etun_queue_count *count);
+void etun_queue_stats_tx(struct net_device *dev, int index, struct etun_queue_count *count);
+void etun_queue_stats_base(struct net_device *dev, struct etun_queue_count *rx, struct etun_queue_count *tx);
+
+/* napi.c, hrtimer.c. Softirq, or a thread with bottom halves off; the timer: hard interrupt. */
+int etun_poll(struct napi_struct *napi, int budget);
+void etun_timer(struct hrtimer *timer);
+
+/* xdp.c, struct xdp_metadata_ops. Softirq. */
+int etun_xdp_rx_timestamp(const struct xdp_md *context, u64 *timestamp);
+int etun_xdp_rx_hash(const struct xdp_md *context, u32 *hash, bool *over_ports);
+int etun_xdp_rx_vlan_tag(const struct xdp_md *context, __be16 *protocol, u16 *tag);
 
 /* tables.c, struct rtnl_link_ops; under RTNL. */
 struct etun_link_request {
 	struct net *source_net;		/* where the peer goes when it names no namespace */
 	struct net_device *dev;		/* the end that rtnetlink made, not yet registered */
 	struct nlattr **attributes;	/* of dev: tb[IFLA_MAX + 1] */
-	struct nlattr *peer;		/* ETUN_INFO_PEER, or none */
+	struct nlattr **data;		/* ETUN_INFO_ attributes, indexed; or none */
 	struct netlink_ext_ack *extack; /* may be none */
 };
 void etun_setup(struct net_device *dev);
-int etun_validate(struct nlattr **attributes, struct netlink_ext_ack *extack);
+int etun_validate(struct nlattr **attributes, struct nlattr **data, struct netlink_ext_ack *extack);
 int etun_newlink(const struct etun_link_request *request);
+int etun_changelink(struct net_device *dev, struct nlattr **data, struct netlink_ext_ack *extack);
+int etun_fill_info(struct sk_buff *message, const struct net_device *dev);
+unsigned int etun_default_queues(void);
 void etun_dellink(struct net_device *dev, struct list_head *batch);
 
 /* tables.c, /sys/class/net/<end>/etun/; under RTNL. Length written, or a negative errno. */
@@ -108,9 +175,36 @@ void etun_k_drvinfo_set(struct ethtool_drvinfo *info, const char *driver, const 
 			const char *firmware, const char *bus);
 void etun_k_link_ksettings_set(struct ethtool_link_ksettings *settings, unsigned int megabits, bool full_duplex);
 
+/* hrtimer.c. Any context. */
+void etun_k_hrtimer_setup(struct hrtimer *timer);
+void etun_k_hrtimer_start(struct hrtimer *timer, unsigned int microseconds);
+bool etun_k_hrtimer_is_queued(struct hrtimer *timer);
+
 /* module.c. Task, without RTNL. */
 int etun_k_notifier_register(void);
 void etun_k_notifier_unregister(void);
+
+/* napi.c. Task under RTNL, but for gro_receive: softirq. */
+void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi);
+void etun_k_netif_napi_del(struct napi_struct *napi);
+void etun_k_netif_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi);
+unsigned int etun_k_napi_id(const struct napi_struct *napi);
+void etun_k_napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
+
+/* netdev_queue.c: transmit queues. Bottom halves off, or under RTNL. */
+bool etun_k_txq_has_qdisc(const struct net_device *dev, unsigned int index);
+void etun_k_netif_tx_stop_queue(struct net_device *dev, unsigned int index);
+bool etun_k_netif_tx_queue_stopped(const struct net_device *dev, unsigned int index);
+void etun_k_netif_tx_wake_queue(struct net_device *dev, unsigned int index);
+void etun_k_netif_tx_freeze(struct net_device *dev, unsigned int index);
+void etun_k_netif_tx_thaw(struct net_device *dev, unsigned int index);
+void etun_k_netif_tx_start_all_queues(struct net_device *dev);
+bool etun_k_netdev_xmit_more(void);
+bool etun_k_netdev_tx_sent_queue(struct net_device *dev, unsigned int index, unsigned int bytes, bool more);
+void etun_k_netdev_tx_completed_queue(struct net_device *dev, unsigned int index, unsigned int packets,
+				      unsigned int bytes);
+unsigned int etun_k_dql_limit(const struct net_device *dev, unsigned int index);
+unsigned int etun_k_dql_inflight(const struct net_device *dev, unsigned int index);
 
 /* netdevice.c. Any context; those that change a device: under RTNL. */
 void *etun_k_netdev_priv(const struct net_device *dev);
@@ -118,18 +212,43 @@ struct net *etun_k_dev_net(const struct net_device *dev);
 bool etun_k_is_etun(const struct net_device *dev);
 bool etun_k_dev_proto_down(const struct net_device *dev);
 void etun_k_dev_tables(struct net_device *dev);
-void etun_k_dev_features(struct net_device *dev, netdev_features_t features);
+void etun_k_dev_features(struct net_device *dev, netdev_features_t features, netdev_features_t inner,
+			 netdev_features_t mpls);
+void etun_k_dev_features_off(struct net_device *dev, netdev_features_t features);
+void etun_k_dev_queued(struct net_device *dev);
+void etun_k_dev_lockdep_classes(struct net_device *dev);
+void etun_k_xdp_set_features(struct net_device *dev, bool programs);
+void etun_k_dev_sw_netstats_rx_add_many(struct net_device *dev, unsigned int packets, unsigned int bytes);
 void etun_k_dev_mtu_range(struct net_device *dev, unsigned int smallest, unsigned int largest);
 void etun_k_dev_perm_addr_keep(struct net_device *dev);
 void etun_k_eth_hw_addr_random(struct net_device *dev);
 void etun_k_dev_sw_netstats_tx_add(struct net_device *dev, unsigned int packets, unsigned int bytes);
 void etun_k_dev_sw_netstats_rx_add(struct net_device *dev, unsigned int bytes);
-void etun_k_dev_core_stats_tx_dropped_inc(struct net_device *dev);
 
 /* net_namespace.c. Task. */
 struct net *etun_k_current_net(void);
 void etun_k_put_net(struct net *net);
 int etun_k_peernet2id_alloc(struct net *net, struct net *peer);
+
+/* netlink.c. Task; 0 or -EMSGSIZE. The readers: false when the attribute is not there. */
+int etun_k_nla_put_u8(struct sk_buff *message, int type, u8 value);
+int etun_k_nla_put_u32(struct sk_buff *message, int type, u32 value);
+int etun_k_nla_put_s32(struct sk_buff *message, int type, s32 value);
+int etun_k_nla_put_u64(struct sk_buff *message, int type, u64 value, int pad);
+bool etun_k_nla_get_u8(struct nlattr **data, int type, unsigned int *value);
+bool etun_k_nla_get_u32(struct nlattr **data, int type, unsigned int *value);
+void etun_k_extack_bad_attribute(struct netlink_ext_ack *extack, struct nlattr **data, int type);
+
+/* percpu.c: numbers of 64 bits, \p count of them for each processor, zeroed. Task to allocate and to sum. */
+u64 __percpu *etun_k_alloc_percpu(unsigned int count);
+void etun_k_free_percpu(u64 __percpu *numbers);
+u64 etun_k_percpu_sum(const u64 __percpu *numbers, unsigned int which);
+u64 etun_k_percpu_of(const u64 __percpu *numbers, unsigned int which, unsigned int processor);
+unsigned int etun_k_processors(void);
+unsigned int etun_k_possible_processors(void);
+/* Bottom halves off. */
+void etun_k_this_cpu_add(u64 __percpu *numbers, unsigned int which, u64 by);
+unsigned int etun_k_smp_processor_id(void);
 
 /* printk.c. Any context. */
 void etun_k_log_refusal(const char *verb, const char *input, int length, const char *rule, int error);
@@ -138,6 +257,20 @@ void etun_k_log(const char *text);
 /* rcupdate.c. Any context. */
 void etun_k_rcu_read_lock(void);
 void etun_k_rcu_read_unlock(void);
+void etun_k_smp_mb(void);
+
+/* delay.c. Task; sleeps. */
+void etun_k_sleep_shortly(void);
+
+/* slab.c. Task; zeroed memory, or none. */
+void *etun_k_kvzalloc(unsigned long bytes);
+
+/* spinlock.c. Any context; bottom halves off around what is locked. */
+void etun_k_local_bh_disable(void);
+void etun_k_local_bh_enable(void);
+void etun_k_spin_lock_init(struct spinlock *lock);
+void etun_k_spin_lock(struct spinlock *lock);
+void etun_k_spin_unlock(struct spinlock *lock);
 
 /* rtnetlink.c. Under RTNL. */
 void etun_k_assert_rtnl(void);
@@ -149,6 +282,7 @@ int etun_k_parse_peer(struct nlattr *peer, struct nlattr **attributes, const str
 struct net *etun_k_peer_net(struct net *source, struct nlattr **attributes);
 bool etun_k_attribute_name(struct nlattr **attributes, char *name);
 bool etun_k_attribute_address(struct nlattr **attributes, const u8 **address, int *bytes);
+bool etun_k_attribute_queues(struct nlattr **attributes, bool *transmit, bool *receive);
 bool etun_k_attribute_mtu(struct nlattr **attributes, unsigned int *mtu);
 bool etun_k_is_valid_ether_addr(const u8 *address);
 void etun_k_extack_set(struct netlink_ext_ack *extack, const char *text);
@@ -165,7 +299,46 @@ void etun_k_skb_set_ip_summed(struct sk_buff *skb, unsigned char state);
 void etun_k_skb_clear_traffic_control(struct sk_buff *skb);
 void etun_k_skb_clear_tstamp(struct sk_buff *skb);
 void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes);
-void etun_k_kfree_skb(struct sk_buff *skb);
+void etun_k_kfree_skb_reason(struct sk_buff *skb, unsigned int reason);
+unsigned int etun_k_skb_get_queue_mapping(const struct sk_buff *skb);
+void etun_k_skb_record_rx_queue(struct sk_buff *skb, unsigned int index);
+void etun_k_skb_tx_timestamp(struct sk_buff *skb);
+bool etun_k_skb_awaited(const struct sk_buff *skb);
+bool etun_k_skb_make_private(struct sk_buff *skb);
+void etun_k_skb_orphan(struct sk_buff *skb);
+
+/*
+ * xdp.c. Softirq, or a task with bottom halves off, but for what registers: task under RTNL. struct etun_xdp is a
+ * frame as a program sees it: an xdp_buff, and the skb that it lies in, or none.
+ */
+struct etun_xdp;
+int etun_k_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *dev, unsigned int index,
+			    unsigned int napi_id);
+void etun_k_xdp_rxq_unregister(struct xdp_rxq_info *rxq);
+int etun_k_page_pool_create(struct net_device *dev, unsigned int slots, struct page_pool **pool);
+void etun_k_page_pool_destroy(struct page_pool *pool);
+bool etun_k_xdp_from_skb(struct etun_xdp *xdp, struct sk_buff **skb, struct xdp_rxq_info *rxq, struct page_pool *pool);
+void etun_k_xdp_from_frame(struct etun_xdp *xdp, struct xdp_frame *frame, struct xdp_rxq_info *rxq);
+unsigned int etun_k_xdp_run(struct bpf_prog *program, struct etun_xdp *xdp);
+void etun_k_xdp_to_skb(struct etun_xdp *xdp);
+void etun_k_xdp_take_memory(struct etun_xdp *xdp);
+bool etun_k_xdp_update_frame(struct etun_xdp *xdp, struct xdp_frame *frame);
+struct xdp_frame *etun_k_xdp_to_frame(struct etun_xdp *xdp);
+bool etun_k_xdp_redirect(struct net_device *dev, struct etun_xdp *xdp, struct bpf_prog *program);
+void etun_k_xdp_return(struct etun_xdp *xdp);
+void etun_k_xdp_return_frame(struct xdp_frame *frame);
+unsigned int etun_k_xdp_frame_length(const struct xdp_frame *frame);
+struct sk_buff *etun_k_xdp_build_skb(struct xdp_frame *frame, struct net_device *dev);
+void etun_k_xdp_exception(const struct net_device *dev, struct bpf_prog *program, unsigned int act);
+void etun_k_xdp_unknown(struct net_device *dev, struct bpf_prog *program, unsigned int act);
+void etun_k_xdp_bulk_sent(const struct net_device *dev, int sent, int drops, int error);
+void etun_k_xdp_poll_begin(void);
+void etun_k_xdp_poll_end(void);
+bool etun_k_xdp_takes_fragments(const struct bpf_prog *program);
+struct sk_buff *etun_k_xdp_skb(const struct xdp_md *context);
+bool etun_k_skb_timestamp(const struct sk_buff *skb, u64 *timestamp);
+u32 etun_k_skb_hash(struct sk_buff *skb, bool *over_ports);
+bool etun_k_skb_vlan_tag(const struct sk_buff *skb, __be16 *protocol, u16 *tag);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -9,8 +9,24 @@
 #ifndef ETUN_KERNEL_COMPAT_H
 #define ETUN_KERNEL_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/version.h>
+#include <net/xdp.h>
+
+/* 6.10: references to fragments moved out of linux/skbuff.h. */
+#if __has_include(<linux/skbuff_ref.h>)
+#include <linux/skbuff_ref.h>
+#endif
+
+/* 6.6: page_pool has a folder of its own. */
+#if __has_include(<net/page_pool/helpers.h>)
+#include <net/page_pool/helpers.h>
+#else
+#include <net/page_pool.h>
+#endif
+
+#include "kernel/tables.h"
 
 /* 6.5: the functions about GSO moved out of linux/skbuff.h. */
 #if __has_include(<net/gso.h>)
@@ -30,6 +46,31 @@
 #define ETUN_HAVE_NEWLINK_PARAMS 1
 #endif
 
+/* 6.3: devices tell what they can do with XDP, and programs ask for metadata of a frame. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define ETUN_HAVE_XDP_FEATURES 1
+#endif
+
+/* 6.8: skb_pp_cow_data(); the VLAN tag among the metadata; NAPI instances bound to their queues. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define ETUN_HAVE_SKB_PP_COW_DATA 1
+#define ETUN_HAVE_XDP_VLAN_TAG 1
+#define ETUN_HAVE_QUEUE_NAPI 1
+#endif
+
+/* 6.10: struct netdev_stat_ops. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define ETUN_HAVE_QUEUE_STATS 1
+#endif
+
+/* 6.13: hrtimer_setup() in place of hrtimer_init() and an assignment. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define ETUN_HAVE_HRTIMER_SETUP 1
+#endif
+
+/* A local flag of skb_shared_info: the sender wants to know when the frame left. */
+#define ETUN_COMPAT_SKBTX_SW_TSTAMP SKBTX_SW_TSTAMP
+
 static inline void etun_compat_lockless(struct net_device *dev)
 {
 #ifdef ETUN_HAVE_FLAGS_IN_FEATURES
@@ -38,6 +79,56 @@ static inline void etun_compat_lockless(struct net_device *dev)
 #else
 	dev->lltx = true;
 	dev->change_proto_down = true;
+#endif
+}
+
+/* Tables that only some kernels ask for. */
+static inline void etun_compat_more_tables(struct net_device *dev)
+{
+#ifdef ETUN_HAVE_XDP_FEATURES
+	dev->xdp_metadata_ops = &etun_xdp_metadata_ops;
+#endif
+#ifdef ETUN_HAVE_QUEUE_STATS
+	dev->stat_ops = &etun_queue_stats_ops;
+#endif
+}
+
+/* What an end can do with XDP: frames that are sent to it always, programs as long as its queues suffice. */
+static inline void etun_compat_xdp_features(struct net_device *dev, bool programs)
+{
+#ifdef ETUN_HAVE_XDP_FEATURES
+	xdp_features_t features = NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_NDO_XMIT_SG;
+
+	if (programs)
+		features |= NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT | NETDEV_XDP_ACT_RX_SG;
+	if (dev->reg_state == NETREG_REGISTERED)
+		xdp_set_features_flag(dev, features);
+	else
+		dev->xdp_features = features;
+#endif
+}
+
+/* Who gets the memory of a frame back. */
+static inline struct xdp_mem_info etun_compat_frame_memory(const struct xdp_frame *frame)
+{
+	return frame->mem;
+}
+
+static inline void etun_compat_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi)
+{
+#ifdef ETUN_HAVE_QUEUE_NAPI
+	netif_queue_set_napi(dev, index, NETDEV_QUEUE_TYPE_RX, napi);
+#endif
+}
+
+static inline void etun_compat_hrtimer_setup(struct hrtimer *timer,
+					     enum hrtimer_restart (*expired)(struct hrtimer *timer))
+{
+#ifdef ETUN_HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
+	timer->function = expired;
 #endif
 }
 

@@ -60,6 +60,13 @@ public:
 /// a section is an RCU read side by itself (Documentation/RCU/checklist.rst, item 7), so it costs nothing.
 class [[nodiscard]] BottomHalvesOff : public RcuReader {};
 
+/// Turns bottom halves off for a scope. Task context; must not sleep inside.
+class [[nodiscard]] BottomHalvesGuard : public BottomHalvesOff {
+public:
+	BottomHalvesGuard() { etun_k_local_bh_disable(); }
+	~BottomHalvesGuard() { etun_k_local_bh_enable(); }
+};
+
 /// A pointer that readers follow under RCU and writers change under RTNL.
 template <typename T> class RcuPointer {
 public:

@@ -28,6 +28,32 @@ void unregister_netdevice_queue(struct net_device *dev, struct list_head *head);
 void unregister_netdevice_many(struct list_head *head);
 void free_netdev(struct net_device *dev);
 
+int dev_set_mtu(struct net_device *dev, int mtu);
+void dev_get_tstats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
+int netif_set_real_num_rx_queues(struct net_device *dev, unsigned int count);
+int netif_set_real_num_tx_queues(struct net_device *dev, unsigned int count);
+void netif_set_tso_max_size(struct net_device *dev, unsigned int bytes);
+void synchronize_net(void);
+/* Bottom halves off; consumes the skb. */
+int netif_receive_skb(struct sk_buff *skb);
+
+/* linux/netdevice.h: NAPI. enable and disable: task, sleep; the rest: any context. */
+void napi_enable(struct napi_struct *napi);
+void napi_disable(struct napi_struct *napi);
+bool napi_schedule_prep(struct napi_struct *napi);
+void __napi_schedule(struct napi_struct *napi);
+bool napi_complete_done(struct napi_struct *napi, int done);
+
+/* linux/bpf.h, linux/filter.h. put: any context; flush: softirq. */
+void bpf_prog_put(struct bpf_prog *program);
+void xdp_do_flush(void);
+
+/* linux/hrtimer.h. Task; waits for a handler that runs. */
+int hrtimer_cancel(struct hrtimer *timer);
+
+/* linux/mm.h, linux/slab.h. Task. */
+void kvfree(const void *memory);
+
 /* linux/rtnetlink.h. Task. */
 void rtnl_lock(void);
 void rtnl_unlock(void);

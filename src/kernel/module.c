@@ -19,6 +19,8 @@ static int etun_event(struct notifier_block *block, unsigned long event, void *i
 		etun_device_changed(dev);
 	else if (event == NETDEV_FEAT_CHANGE)
 		etun_features_changed(dev);
+	else if (event == NETDEV_CHANGEMTU)
+		return notifier_from_errno(etun_mtu_changed(dev));
 	return NOTIFY_DONE;
 }
 
@@ -59,17 +61,17 @@ MODULE_PARM_DESC(newif, "write name0,name1 to make a pair; several pairs are sep
 module_param_cb(delif, &delif_ops, NULL, 0200);
 MODULE_PARM_DESC(delif, "write the name of either end to destroy a pair; several are separated by blanks");
 
-static int __init etun_init(void)
+static int __init module_load(void)
 {
 	return etun_load();
 }
-module_init(etun_init);
+module_init(module_load);
 
-static void __exit etun_exit(void)
+static void __exit module_unload(void)
 {
 	etun_unload();
 }
-module_exit(etun_exit);
+module_exit(module_unload);
 
 MODULE_DESCRIPTION("Ethernet devices joined back to back");
 MODULE_AUTHOR("the etun developers");

@@ -18,6 +18,12 @@ inline unsigned mtu(const net_device *dev)
 	return ETUN_FIELD(unsigned, net_device, mtu)::get(dev);
 }
 
+/// Gives \p dev, which is not registered yet, an MTU in bytes; of a registered one it is dev_set_mtu() that changes it.
+inline void set_initial_mtu(const Rtnl & /*held*/, net_device *dev, unsigned bytes)
+{
+	ETUN_FIELD(unsigned, net_device, mtu)::set(dev, bytes);
+}
+
 /// Offload features that are on. Any context.
 inline netdev_features_t features(const net_device *dev)
 {
@@ -28,6 +34,42 @@ inline netdev_features_t features(const net_device *dev)
 inline int ifindex(const net_device *dev)
 {
 	return ETUN_FIELD(int, net_device, ifindex)::get(dev);
+}
+
+/// Largest MTU in bytes that the device takes. Under RTNL.
+inline unsigned max_mtu(const net_device *dev)
+{
+	return ETUN_FIELD(unsigned, net_device, max_mtu)::get(dev);
+}
+inline void set_max_mtu(const Rtnl & /*held*/, net_device *dev, unsigned bytes)
+{
+	ETUN_FIELD(unsigned, net_device, max_mtu)::set(dev, bytes);
+}
+
+/// Bytes that senders leave free in front of a frame for \p dev beyond the Ethernet header. Under RTNL.
+inline void set_needed_headroom(const Rtnl & /*held*/, net_device *dev, unsigned short bytes)
+{
+	ETUN_FIELD(unsigned short, net_device, needed_headroom)::set(dev, bytes);
+}
+
+/// Queues that there is room for. Any context; they never change.
+inline unsigned tx_queue_room(const net_device *dev)
+{
+	return ETUN_FIELD(unsigned, net_device, num_tx_queues)::get(dev);
+}
+inline unsigned rx_queue_room(const net_device *dev)
+{
+	return ETUN_FIELD(unsigned, net_device, num_rx_queues)::get(dev);
+}
+
+/// Queues in use. Any context; they change under RTNL.
+inline unsigned tx_queues(const net_device *dev)
+{
+	return ETUN_FIELD(unsigned, net_device, real_num_tx_queues)::get(dev);
+}
+inline unsigned rx_queues(const net_device *dev)
+{
+	return ETUN_FIELD(unsigned, net_device, real_num_rx_queues)::get(dev);
 }
 
 /// Interface name, zero-terminated. It can change while RTNL is not held.

@@ -28,18 +28,46 @@ void etun_k_dev_tables(struct net_device *dev)
 	dev->netdev_ops = &etun_netdev_ops;
 	dev->ethtool_ops = &etun_ethtool_ops;
 	dev->sysfs_groups[0] = &etun_attribute_group;
+	dev->priv_destructor = etun_destroy;
 	dev->needs_free_netdev = true;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	/* A frame is rewritten on its way, so one buffer can't be sent twice at once (pktgen's clone_skb). */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE | IFF_DISABLE_NETPOLL;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE | IFF_DISABLE_NETPOLL | IFF_PHONY_HEADROOM;
 	etun_compat_lockless(dev);
+	etun_compat_more_tables(dev);
 }
 
-void etun_k_dev_features(struct net_device *dev, netdev_features_t features)
+void etun_k_dev_features(struct net_device *dev, netdev_features_t features, netdev_features_t inner,
+			 netdev_features_t mpls)
 {
 	dev->features |= features;
 	dev->hw_features |= features;
+	dev->hw_enc_features |= features;
+	dev->vlan_features |= inner;
+	dev->mpls_features |= mpls;
+}
+
+void etun_k_dev_features_off(struct net_device *dev, netdev_features_t features)
+{
+	dev->features &= ~features;
+	dev->wanted_features &= ~features;
+}
+
+/* The core attaches its default qdisc to a device without this flag. */
+void etun_k_dev_queued(struct net_device *dev)
+{
+	dev->priv_flags &= ~IFF_NO_QUEUE;
+}
+
+void etun_k_dev_lockdep_classes(struct net_device *dev)
+{
+	netdev_lockdep_set_classes(dev);
+}
+
+void etun_k_xdp_set_features(struct net_device *dev, bool programs)
+{
+	etun_compat_xdp_features(dev, programs);
 }
 
 void etun_k_dev_mtu_range(struct net_device *dev, unsigned int smallest, unsigned int largest)
@@ -73,7 +101,13 @@ void etun_k_dev_sw_netstats_rx_add(struct net_device *dev, unsigned int bytes)
 	dev_sw_netstats_rx_add(dev, bytes);
 }
 
-void etun_k_dev_core_stats_tx_dropped_inc(struct net_device *dev)
+/* dev_sw_netstats_rx_add() for several packets. */
+void etun_k_dev_sw_netstats_rx_add_many(struct net_device *dev, unsigned int packets, unsigned int bytes)
 {
-	dev_core_stats_tx_dropped_inc(dev);
+	struct pcpu_sw_netstats *tstats = this_cpu_ptr(dev->tstats);
+
+	u64_stats_update_begin(&tstats->syncp);
+	u64_stats_add(&tstats->rx_bytes, bytes);
+	u64_stats_add(&tstats->rx_packets, packets);
+	u64_stats_update_end(&tstats->syncp);
 }

@@ -4,11 +4,17 @@
  * compiler for the kernel at hand. Compiled to assembly only, from which the build makes koffsets.h
  * (the kernel's own asm-offsets technique, linux/kbuild.h).
  */
+#include <linux/bpf.h>
 #include <linux/ethtool.h>
+#include <linux/hrtimer.h>
 #include <linux/if_link.h>
 #include <linux/kbuild.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <linux/spinlock.h>
+
+#include "kernel/compat.h"
+#include "kernel/xdp.h"
 
 #define FIELD(type, field)						\
 	DEFINE(type##_##field, offsetof(struct type, field));		\
@@ -19,7 +25,13 @@ int main(void)
 	FIELD(net_device, features);
 	FIELD(net_device, ifindex);
 	FIELD(net_device, mtu);
+	FIELD(net_device, max_mtu);
 	FIELD(net_device, name);
+	FIELD(net_device, needed_headroom);
+	FIELD(net_device, num_rx_queues);
+	FIELD(net_device, num_tx_queues);
+	FIELD(net_device, real_num_rx_queues);
+	FIELD(net_device, real_num_tx_queues);
 	FIELD(sk_buff, len);
 	FIELD(sk_buff, priority);
 	FIELD(sk_buff, protocol);
@@ -29,6 +41,51 @@ int main(void)
 	DEFINE(feature_rx_checksum, NETIF_F_RXCSUM);
 	DEFINE(features_any_memory, NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA);
 	DEFINE(features_gso, NETIF_F_GSO_SOFTWARE);
+	DEFINE(features_gso_inner, NETIF_F_GSO_ENCAP_ALL);
+	DEFINE(features_tcp_segmentation, NETIF_F_ALL_TSO);
+	DEFINE(features_vlan, NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_TX |
+			      NETIF_F_HW_VLAN_STAG_RX);
+	DEFINE(features_mpls, NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE);
+	DEFINE(feature_gro, NETIF_F_GRO);
+	DEFINE(features_gro_forward, NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD);
+	DEFINE(gso_bytes_max, GSO_MAX_SIZE);
+	FIELD(rtnl_link_stats64, rx_bytes);
+	FIELD(rtnl_link_stats64, rx_dropped);
+	FIELD(rtnl_link_stats64, rx_packets);
+	FIELD(rtnl_link_stats64, tx_bytes);
+	FIELD(rtnl_link_stats64, tx_dropped);
+	FIELD(rtnl_link_stats64, tx_packets);
+	DEFINE(link_stats_bytes, sizeof(struct rtnl_link_stats64));
+	FIELD(ethtool_channels, combined_count);
+	FIELD(ethtool_channels, max_rx);
+	FIELD(ethtool_channels, max_tx);
+	FIELD(ethtool_channels, rx_count);
+	FIELD(ethtool_channels, tx_count);
+	FIELD(ethtool_coalesce, rx_coalesce_usecs);
+	FIELD(ethtool_coalesce, rx_max_coalesced_frames);
+	FIELD(ethtool_ringparam, rx_max_pending);
+	FIELD(ethtool_ringparam, rx_pending);
+	DEFINE(napi_bytes, sizeof(struct napi_struct));
+	DEFINE(hrtimer_bytes, sizeof(struct hrtimer));
+	DEFINE(spinlock_bytes, sizeof(spinlock_t));
+	DEFINE(xdp_rxq_bytes, sizeof(struct xdp_rxq_info));
+	DEFINE(xdp_bytes, sizeof(struct etun_xdp));
+	DEFINE(xdp_frame_bytes, sizeof(struct xdp_frame));
+	DEFINE(xdp_aborted, XDP_ABORTED);
+	DEFINE(xdp_drop, XDP_DROP);
+	DEFINE(xdp_pass, XDP_PASS);
+	DEFINE(xdp_redirect, XDP_REDIRECT);
+	DEFINE(xdp_tx, XDP_TX);
+	DEFINE(xdp_xmit_flush, XDP_XMIT_FLUSH);
+	DEFINE(xdp_page_room, SKB_WITH_OVERHEAD(PAGE_SIZE - XDP_PACKET_HEADROOM));
+	DEFINE(xdp_fragments_room, PAGE_SIZE * MAX_SKB_FRAGS);
+	DEFINE(drop_dev_ready, SKB_DROP_REASON_DEV_READY);
+	DEFINE(drop_full_ring, SKB_DROP_REASON_FULL_RING);
+	DEFINE(drop_hdr_trunc, SKB_DROP_REASON_HDR_TRUNC);
+	DEFINE(drop_nomem, SKB_DROP_REASON_NOMEM);
+	DEFINE(drop_not_specified, SKB_DROP_REASON_NOT_SPECIFIED);
+	DEFINE(drop_pkt_too_big, SKB_DROP_REASON_PKT_TOO_BIG);
+	DEFINE(drop_xdp, SKB_DROP_REASON_XDP);
 	DEFINE(string_set_statistics, ETH_SS_STATS);
 	DEFINE(string_bytes, ETH_GSTRING_LEN);
 	DEFINE(checksum_none, CHECKSUM_NONE);

@@ -15,3 +15,8 @@ void etun_k_rcu_read_unlock(void)
 {
 	rcu_read_unlock();
 }
+
+void etun_k_smp_mb(void)
+{
+	smp_mb();
+}

@@ -63,6 +63,13 @@ bool etun_k_is_valid_ether_addr(const u8 *address)
 	return is_valid_ether_addr(address);
 }
 
+bool etun_k_attribute_queues(struct nlattr **attributes, bool *transmit, bool *receive)
+{
+	*transmit = attributes[IFLA_NUM_TX_QUEUES];
+	*receive = attributes[IFLA_NUM_RX_QUEUES];
+	return *transmit || *receive;
+}
+
 bool etun_k_attribute_mtu(struct nlattr **attributes, unsigned int *mtu)
 {
 	if (!attributes[IFLA_MTU])

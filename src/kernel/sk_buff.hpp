@@ -8,6 +8,7 @@
 #include "core/checksum.hpp"
 #include "kernel/exported.h"
 #include "kernel/field.hpp"
+#include "kernel/koffsets.h"
 
 #include <utility>
 
@@ -29,8 +30,18 @@ public:
 	~Skb()
 	{
 		if (raw_)
-			etun_k_kfree_skb(raw_);
+			etun_k_kfree_skb_reason(raw_, koffset::drop_not_specified);
 	}
+
+	/// False when there is no frame.
+	explicit operator bool() const { return raw_; }
+
+	/// Drops the frame for \p reason, which tracing shows (enum skb_drop_reason).
+	void drop(unsigned reason) && { etun_k_kfree_skb_reason(std::exchange(raw_, nullptr), reason); }
+
+	/// Gives the frame away, or back.
+	[[nodiscard]] sk_buff *release() { return std::exchange(raw_, nullptr); }
+	sk_buff *get() const { return raw_; }
 
 	/// Bytes of the frame, header included before it is pulled.
 	unsigned length() const { return ETUN_FIELD(unsigned, sk_buff, len)::get(raw_); }
@@ -67,6 +78,30 @@ public:
 		ETUN_FIELD(__be16, sk_buff, protocol)::set(raw_, eth_type_trans(raw_, dev));
 		etun_k_skb_postpull_rcsum(raw_, header);
 	}
+
+	/// Tells the sender that its frame leaves, if it wants to know (SO_TIMESTAMPING, software).
+	void tx_timestamp() { etun_k_skb_tx_timestamp(raw_); }
+
+	/// Index of the transmit queue that it was sent by.
+	unsigned tx_queue() const { return etun_k_skb_get_queue_mapping(raw_); }
+
+	/// Makes it one that receive queue \p index brought.
+	void arrived_by(unsigned index) { etun_k_skb_record_rx_queue(raw_, index); }
+
+	/// True when a local socket waits to hear that it is gone.
+	bool is_awaited() const { return etun_k_skb_awaited(raw_); }
+
+	/// Makes it one whose headers may be changed; false when that can't be.
+	[[nodiscard]] bool make_private() { return etun_k_skb_make_private(raw_); }
+
+	/// Lets the sending socket know that its frame arrived.
+	void orphan() { etun_k_skb_orphan(raw_); }
+
+	/// Hands the frame to the receiving stack. Softirq.
+	void receive() && { static_cast<void>(netif_receive_skb(std::exchange(raw_, nullptr))); }
+
+	/// Hands the frame to GRO of \p napi, which polls. Softirq.
+	void gro_receive(napi_struct *napi) && { etun_k_napi_gro_receive(napi, std::exchange(raw_, nullptr)); }
 
 	/// Hands the frame to the receiving stack's backlog; false when the backlog had no room, and dropped and
 	/// counted it (rx_dropped). Bottom halves off.

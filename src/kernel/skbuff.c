@@ -2,6 +2,7 @@
 /* Wrappers for linux/skbuff.h. */
 #include <linux/if_ether.h>
 #include <linux/skbuff.h>
+#include <net/sock.h>
 
 #include "kernel/boundary.h"
 #include "kernel/compat.h"
@@ -54,7 +55,39 @@ void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes)
 	skb_postpull_rcsum(skb, skb_mac_header(skb), bytes);
 }
 
-void etun_k_kfree_skb(struct sk_buff *skb)
+void etun_k_kfree_skb_reason(struct sk_buff *skb, unsigned int reason)
 {
-	kfree_skb(skb);
+	kfree_skb_reason(skb, reason);
+}
+
+unsigned int etun_k_skb_get_queue_mapping(const struct sk_buff *skb)
+{
+	return skb_get_queue_mapping(skb);
+}
+
+void etun_k_skb_record_rx_queue(struct sk_buff *skb, unsigned int index)
+{
+	skb_record_rx_queue(skb, index);
+}
+
+void etun_k_skb_tx_timestamp(struct sk_buff *skb)
+{
+	/* skb_tx_timestamp() less what it does for a PHY, which an end never has. */
+	if (unlikely(skb_shinfo(skb)->tx_flags & ETUN_COMPAT_SKBTX_SW_TSTAMP))
+		skb_tstamp_tx(skb, NULL);
+}
+
+bool etun_k_skb_awaited(const struct sk_buff *skb)
+{
+	return skb->destructor == sock_wfree;
+}
+
+bool etun_k_skb_make_private(struct sk_buff *skb)
+{
+	return !skb_shared(skb) && !skb_unclone(skb, GFP_ATOMIC);
+}
+
+void etun_k_skb_orphan(struct sk_buff *skb)
+{
+	skb_orphan(skb);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tables through which the kernel calls the driver, and what it takes to fit their types. */
+/* The tables of the device and of its folder in sysfs, and what it takes to fit their types. */
+#include <linux/bpf.h>
 #include <linux/device.h>
 #include <linux/etherdevice.h>
 #include <linux/if_link.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
-#include <net/netlink.h>
+#include <net/xdp.h>
 
 #include "kernel/boundary.h"
 #include "kernel/compat.h"
@@ -16,7 +17,22 @@ static void etun_set_rx_mode(struct net_device *dev)
 {
 }
 
+static int etun_bpf(struct net_device *dev, struct netdev_bpf *request)
+{
+	if (request->command != XDP_SETUP_PROG)
+		return -EINVAL;
+	return etun_xdp_attach(dev, request->prog, request->extack);
+}
+
+static int etun_xdp_send(struct net_device *dev, int count, struct xdp_frame **frames, u32 flags)
+{
+	if (flags & ~XDP_XMIT_FLAGS_MASK)
+		return -EINVAL;
+	return etun_xdp_xmit(dev, count, frames, flags);
+}
+
 const struct net_device_ops etun_netdev_ops = {
+	.ndo_init		= etun_init,
 	.ndo_uninit		= etun_uninit,
 	.ndo_open		= etun_open,
 	.ndo_stop		= etun_stop,
@@ -25,19 +41,15 @@ const struct net_device_ops etun_netdev_ops = {
 	.ndo_set_rx_mode	= etun_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
-	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_get_stats64	= etun_get_stats64,
 	.ndo_fix_features	= etun_fix_features,
+	.ndo_set_features	= etun_set_features,
+	.ndo_set_rx_headroom	= etun_set_rx_headroom,
 	.ndo_change_carrier	= etun_change_carrier,
 	.ndo_get_iflink		= etun_get_iflink,
-};
-
-const struct ethtool_ops etun_ethtool_ops = {
-	.get_drvinfo		= etun_get_drvinfo,
-	.get_link		= ethtool_op_get_link,
-	.get_link_ksettings	= etun_get_link_ksettings,
-	.get_sset_count		= etun_get_sset_count,
-	.get_strings		= etun_get_strings,
-	.get_ethtool_stats	= etun_get_ethtool_stats,
+	.ndo_get_peer_dev	= etun_get_peer_dev,
+	.ndo_bpf		= etun_bpf,
+	.ndo_xdp_xmit		= etun_xdp_send,
 };
 
 /*
@@ -78,52 +90,4 @@ static struct attribute *etun_attributes[] = {
 const struct attribute_group etun_attribute_group = {
 	.name	= "etun",
 	.attrs	= etun_attributes,
-};
-
-static int newlink(struct net *net, struct net_device *dev, struct nlattr **attributes, struct nlattr **data,
-		   struct netlink_ext_ack *extack)
-{
-	const struct etun_link_request request = {
-		.source_net = net,
-		.dev = dev,
-		.attributes = attributes,
-		.peer = data ? data[ETUN_INFO_PEER] : NULL,
-		.extack = extack,
-	};
-
-	return etun_newlink(&request);
-}
-
-#ifdef ETUN_HAVE_NEWLINK_PARAMS
-static int etun_link_new(struct net_device *dev, struct rtnl_newlink_params *params, struct netlink_ext_ack *extack)
-{
-	return newlink(rtnl_newlink_peer_net(params), dev, params->tb, params->data, extack);
-}
-#else
-static int etun_link_new(struct net *net, struct net_device *dev, struct nlattr *tb[], struct nlattr *data[],
-			 struct netlink_ext_ack *extack)
-{
-	return newlink(net, dev, tb, data, extack);
-}
-#endif
-
-static int etun_link_validate(struct nlattr *tb[], struct nlattr *data[], struct netlink_ext_ack *extack)
-{
-	return etun_validate(tb, extack);
-}
-
-static const struct nla_policy etun_policy[ETUN_INFO_MAX + 1] = {
-	[ETUN_INFO_PEER] = { .len = sizeof(struct ifinfomsg) },
-};
-
-struct rtnl_link_ops etun_link_ops = {
-	.kind		= "etun",
-	.priv_size	= ETUN_END_BYTES,
-	.setup		= etun_setup,
-	.validate	= etun_link_validate,
-	.newlink	= etun_link_new,
-	.dellink	= etun_dellink,
-	.get_link_net	= etun_get_link_net,
-	.policy		= etun_policy,
-	.maxtype	= ETUN_INFO_MAX,
 };

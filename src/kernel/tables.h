@@ -9,9 +9,14 @@
 #include <linux/sysfs.h>
 #include <net/rtnetlink.h>
 
+struct netdev_stat_ops;
+struct xdp_metadata_ops;
+
 extern const struct net_device_ops etun_netdev_ops;
 extern const struct ethtool_ops etun_ethtool_ops;
 extern const struct attribute_group etun_attribute_group;
+extern const struct netdev_stat_ops etun_queue_stats_ops;
+extern const struct xdp_metadata_ops etun_xdp_metadata_ops;
 extern struct rtnl_link_ops etun_link_ops;
 
 #endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "driver/arrival.hpp"
+
+#include "core/frame.hpp"
+#include "driver/crossing.hpp"
+#include "kernel/tx_queue.hpp"
+
+#include <utility>
+
+namespace etun {
+namespace {
+
+sk_buff *skb_in(Ring::Word taken)
+{
+	// SAFETY: word_of() made the word of this skb.
+	return reinterpret_cast<sk_buff *>(taken & ~word::flags);
+}
+
+xdp_frame *frame_in(Ring::Word taken)
+{
+	// SAFETY: push_frames() made the word of this frame.
+	return reinterpret_cast<xdp_frame *>(taken & ~word::flags);
+}
+
+} // namespace
+
+Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue)
+	: section_(section), queue_(queue), dev_(queue.device()), end_(End::of(dev_)), peer_(end_.peer(section))
+{
+}
+
+int Arrival::receive(int budget)
+{
+	int done = 0;
+	for (; done < budget; done++) {
+		const Ring::Word taken = queue_.ring().pop();
+		if (!taken)
+			break;
+		if (taken & word::xdp_frame)
+			take(XdpFrame(frame_in(taken)));
+		else
+			take(Skb(skb_in(taken)), taken & word::byte_limited);
+	}
+	return done;
+}
+
+void Arrival::discard()
+{
+	for (Ring::Word taken = queue_.ring().pop(); taken; taken = queue_.ring().pop()) {
+		count_.drops++;
+		if (taken & word::xdp_frame) {
+			const XdpFrame frame(frame_in(taken));
+			end_.count_drop(Drop::arrival_link_down);
+			continue;
+		}
+		Skb skb(skb_in(taken));
+		if (taken & word::byte_limited)
+			completed(skb.tx_queue(), skb.length() + ethernet_header);
+		refuse(end_, std::move(skb), Drop::arrival_link_down);
+	}
+}
+
+void Arrival::take(Skb skb, bool limited)
+{
+	// The header was pulled when the frame crossed; it counts.
+	const unsigned bytes = skb.length() + ethernet_header;
+	if (limited)
+		completed(skb.tx_queue(), bytes);
+	count_.packets++;
+	count_.bytes += bytes;
+	skb.arrived_by(queue_.index());
+	if (bpf_prog *program = end_.program(section_)) [[unlikely]]
+		run(program, std::move(skb));
+	else
+		deliver(std::move(skb));
+}
+
+void Arrival::take(XdpFrame frame)
+{
+	count_.packets++;
+	count_.bytes += frame.length();
+	if (bpf_prog *program = end_.program(section_)) {
+		run(program, std::move(frame));
+		return;
+	}
+	Skb skb = std::move(frame).build_skb(dev_);
+	if (skb)
+		deliver(std::move(skb));
+	else
+		drop_on_arrival();
+}
+
+void Arrival::deliver(Skb skb)
+{
+	// GRO changes headers and keeps the frame; without it neither matters.
+	if (features(dev_) & koffset::feature_gro && skb.make_private()) {
+		skb.orphan();
+		std::move(skb).gro_receive(queue_.napi().get());
+	} else {
+		std::move(skb).receive();
+	}
+}
+
+void Arrival::drop_on_arrival()
+{
+	count_.drops++;
+	end_.count_drop(Drop::arrival_no_memory);
+}
+
+void Arrival::completed(unsigned tx_queue, unsigned bytes)
+{
+	if (tx_queue != completed_queue_)
+		flush_completed();
+	completed_queue_ = tx_queue;
+	completed_frames_++;
+	completed_bytes_ += bytes;
+}
+
+void Arrival::flush_completed()
+{
+	if (completed_frames_ && peer_)
+		TxQueue(peer_, completed_queue_).completed(completed_frames_, completed_bytes_);
+	completed_frames_ = 0;
+	completed_bytes_ = 0;
+}
+
+void Arrival::finish()
+{
+	flush_bulk();
+	if (count_.xdp_redirect)
+		xdp_do_flush();
+	flush_completed();
+	queue_.count() += count_;
+	etun_k_dev_sw_netstats_rx_add_many(dev_, static_cast<unsigned>(count_.packets),
+					   static_cast<unsigned>(count_.bytes));
+	count_ = {};
+}
+
+} // namespace etun

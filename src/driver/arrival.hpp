@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// What becomes of frames that are taken out of a ring.
+#ifndef ETUN_DRIVER_ARRIVAL_HPP
+#define ETUN_DRIVER_ARRIVAL_HPP
+
+#include "driver/end.hpp"
+#include "driver/receive_queue.hpp"
+#include "kernel/context.hpp"
+#include "kernel/sk_buff.hpp"
+#include "kernel/xdp.hpp"
+
+#include <array>
+
+namespace etun {
+
+/// Takes frames out of one ring: past the XDP program, if there is one, into the stack. Softirq, or a task with bottom
+/// halves off; one at a time for a queue. finish() comes last.
+class Arrival {
+public:
+	Arrival(const BottomHalvesOff &section, ReceiveQueue &queue);
+	Arrival(const Arrival &) = delete;
+	Arrival &operator=(const Arrival &) = delete;
+
+	/// Receives up to \p budget frames; returns how many there were. The queue's poll alone: programs and GRO want
+	/// it.
+	int receive(int budget);
+
+	/// Drops all that is in the ring: the end went down. NAPI is disabled.
+	void discard();
+
+	/// Hands on what was gathered, and counts.
+	void finish();
+
+private:
+	/// XDP_TX frames that are sent together.
+	static constexpr unsigned bulk_max = 16;
+
+	/// Length and transmit queue of what was taken, for the sender's byte limit.
+	void completed(unsigned tx_queue, unsigned bytes);
+	void flush_completed();
+
+	void take(Skb skb, bool limited);
+	void take(XdpFrame frame);
+	void deliver(Skb skb);
+
+	/// Runs \p program over the frame; what is passed on is delivered, everything else is gone after.
+	void run(bpf_prog *program, Skb skb);
+	void run(bpf_prog *program, XdpFrame frame);
+	/// Does what a verdict other than pass says with memory that is \p view's.
+	void carry_out(Verdict verdict, bpf_prog *program, XdpView &view);
+	void transmit(bpf_prog *program, XdpView &view);
+	void report(Verdict verdict, bpf_prog *program);
+	void flush_bulk();
+	void drop_on_arrival();
+
+	const BottomHalvesOff &section_;
+	ReceiveQueue &queue_;
+	net_device *dev_;
+	const End &end_;
+	net_device *peer_;
+	RxCount count_;
+	unsigned completed_queue_ = 0;
+	unsigned completed_frames_ = 0;
+	unsigned completed_bytes_ = 0;
+	unsigned bulk_count_ = 0;
+	std::array<xdp_frame *, bulk_max> bulk_;
+};
+
+} // namespace etun
+
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "driver/link_attributes.hpp"
+
+#include "core/errc.hpp"
+#include "driver/end.hpp"
+#include "driver/receive.hpp"
+
+namespace etun {
+namespace {
+
+int refuse_attribute(nlattr **data, int type, netlink_ext_ack *extack, const char *text)
+{
+	etun_k_extack_set(extack, text);
+	etun_k_extack_bad_attribute(extack, data, type);
+	return -errc::einval;
+}
+
+int check_mode(nlattr **data, int type, netlink_ext_ack *extack)
+{
+	unsigned value;
+	if (!etun_k_nla_get_u8(data, type, &value) || is_mode(value))
+		return 0;
+	return refuse_attribute(data, type, extack, "unknown delivery mode");
+}
+
+int check_ring(nlattr **data, int type, netlink_ext_ack *extack)
+{
+	unsigned value;
+	if (!etun_k_nla_get_u32(data, type, &value) || is_ring_size(value))
+		return 0;
+	return refuse_attribute(data, type, extack, "a ring has 2 to 32768 slots");
+}
+
+EndAttributes read_end(nlattr **data, int mode_type, int ring_type)
+{
+	EndAttributes end;
+	unsigned mode;
+	end.mode.given = etun_k_nla_get_u8(data, mode_type, &mode);
+	if (end.mode.given)
+		end.mode.value = static_cast<Mode>(mode);
+	end.slots.given = etun_k_nla_get_u32(data, ring_type, &end.slots.value);
+	return end;
+}
+
+ReceiveSettings with(ReceiveSettings settings, const EndAttributes &asked)
+{
+	if (asked.mode.given)
+		settings.mode = asked.mode.value;
+	if (asked.slots.given)
+		settings.slots = asked.slots.value;
+	return settings;
+}
+
+/// What is said of one end alone holds for both.
+EndAttributes either(const EndAttributes &peer, const EndAttributes &here)
+{
+	return {peer.mode.given ? peer.mode : here.mode, peer.slots.given ? peer.slots : here.slots};
+}
+
+void set_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy policy)
+{
+	End::of(dev).mtu_policy(held) = policy;
+	End::of(peer).mtu_policy(held) = policy;
+}
+
+/// Takes `equal` into force by giving the peer this end's MTU. 0 or the negative errno of the peer's refusal.
+int change_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy policy, netlink_ext_ack *extack)
+{
+	if (mtu_follows(policy, mtu(dev), mtu(peer)))
+		if (const int error = dev_set_mtu(peer, static_cast<int>(mtu(dev)))) {
+			etun_k_extack_set(extack, "the peer does not take this end's MTU");
+			return error;
+		}
+	set_policy(held, dev, peer, policy);
+	return 0;
+}
+
+/// Changes both ends, or neither, as asked.
+int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked, netlink_ext_ack *extack)
+{
+	const ReceiveSettings before = End::of(dev).settings(held);
+	int error = apply_receive(held, dev, with(before, asked.here));
+	if (error) {
+		etun_k_extack_set(extack, "out of memory for the rings");
+		return error;
+	}
+	const ReceiveSettings peers_before = End::of(peer).settings(held);
+	error = apply_receive(held, peer, with(peers_before, asked.peer));
+	if (error)
+		etun_k_extack_set(extack, "out of memory for the peer's rings");
+	else if (asked.mtu_policy.given)
+		error = change_policy(held, dev, peer, asked.mtu_policy.value, extack);
+	if (!error)
+		return 0;
+	// Going back may need memory too; what can't go back keeps working as it is.
+	static_cast<void>(apply_receive(held, dev, before));
+	static_cast<void>(apply_receive(held, peer, peers_before));
+	return error;
+}
+
+} // namespace
+
+int check_attributes(nlattr **data, netlink_ext_ack *extack)
+{
+	if (!data)
+		return 0;
+	for (int type : {ETUN_INFO_PEER_IFINDEX, ETUN_INFO_PEER_NETNSID, ETUN_INFO_PAIR_ID})
+		if (data[type])
+			return refuse_attribute(data, type, extack, "this attribute is read-only");
+	for (int type : {ETUN_INFO_MODE, ETUN_INFO_PEER_MODE})
+		if (const int error = check_mode(data, type, extack))
+			return error;
+	for (int type : {ETUN_INFO_RING, ETUN_INFO_PEER_RING})
+		if (const int error = check_ring(data, type, extack))
+			return error;
+	unsigned policy;
+	if (etun_k_nla_get_u8(data, ETUN_INFO_MTU_POLICY, &policy) && !is_mtu_policy(policy))
+		return refuse_attribute(data, ETUN_INFO_MTU_POLICY, extack, "unknown MTU policy");
+	return 0;
+}
+
+LinkAttributes read_attributes(nlattr **data)
+{
+	LinkAttributes asked;
+	unsigned policy;
+
+	asked.here = read_end(data, ETUN_INFO_MODE, ETUN_INFO_RING);
+	asked.peer = read_end(data, ETUN_INFO_PEER_MODE, ETUN_INFO_PEER_RING);
+	asked.mtu_policy.given = etun_k_nla_get_u8(data, ETUN_INFO_MTU_POLICY, &policy);
+	if (asked.mtu_policy.given)
+		asked.mtu_policy.value = static_cast<MtuPolicy>(policy);
+	return asked;
+}
+
+void apply_to_new_pair(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked)
+{
+	const EndAttributes peers = either(asked.peer, asked.here);
+
+	// Neither is up, so no ring is needed yet and this can't fail.
+	End::of(dev).settings(held) = with(End::of(dev).settings(held), asked.here);
+	End::of(peer).settings(held) = with(End::of(peer).settings(held), peers);
+	if (End::of(peer).settings(held).mode == Mode::napi)
+		etun_k_dev_queued(dev);
+	if (End::of(dev).settings(held).mode == Mode::napi)
+		etun_k_dev_queued(peer);
+	if (asked.mtu_policy.given)
+		set_policy(held, dev, peer, asked.mtu_policy.value);
+}
+
+} // namespace etun
+
+using namespace etun;
+
+// CONTEXT: task, under RTNL (rtnl_link_ops.changelink).
+int etun_changelink(net_device *dev, nlattr **data, netlink_ext_ack *extack)
+{
+	const RtnlHeld rtnl;
+	net_device *peer = End::of(dev).peer(rtnl);
+
+	if (!data)
+		return 0;
+	if (data[ETUN_INFO_PEER])
+		return refuse_attribute(data, ETUN_INFO_PEER, extack, "the peer is given at creation only");
+	if (!peer) {
+		etun_k_extack_set(extack, "the pair is being destroyed");
+		return -errc::enodev;
+	}
+	const LinkAttributes asked = read_attributes(data);
+	if ((asked.peer.any() || asked.mtu_policy.given) && !etun_k_ns_capable_net_admin(etun_k_dev_net(peer))) {
+		etun_k_extack_set(extack, "CAP_NET_ADMIN over the peer's network namespace is needed");
+		return -errc::eperm;
+	}
+	return change(rtnl, dev, peer, asked, extack);
+}
+
+// CONTEXT: task, under RTNL (rtnl_link_ops.fill_info). 0, or -EMSGSIZE when the message is full.
+int etun_fill_info(sk_buff *message, const net_device *dev)
+{
+	const RtnlHeld rtnl;
+	End &end = End::of(dev);
+	const net_device *peer = end.peer(rtnl);
+	const ReceiveSettings &settings = end.settings(rtnl);
+
+	int error = etun_k_nla_put_u8(message, ETUN_INFO_MODE, static_cast<u8>(settings.mode));
+	if (!error)
+		error = etun_k_nla_put_u32(message, ETUN_INFO_RING, settings.slots);
+	if (!error)
+		error = etun_k_nla_put_u8(message, ETUN_INFO_MTU_POLICY, static_cast<u8>(end.mtu_policy(rtnl)));
+	if (!error)
+		error = etun_k_nla_put_u64(message, ETUN_INFO_PAIR_ID, end.pair_id(rtnl), ETUN_INFO_PAD);
+	if (!peer || error)
+		return error;
+	const ReceiveSettings &peers = End::of(peer).settings(rtnl);
+	const int nsid = etun_k_dev_net(dev) == etun_k_dev_net(peer)
+				 ? -1
+				 : etun_k_peernet2id_alloc(etun_k_dev_net(dev), etun_k_dev_net(peer));
+	error = etun_k_nla_put_u32(message, ETUN_INFO_PEER_IFINDEX, static_cast<u32>(ifindex(peer)));
+	if (!error)
+		error = etun_k_nla_put_s32(message, ETUN_INFO_PEER_NETNSID, nsid);
+	if (!error)
+		error = etun_k_nla_put_u8(message, ETUN_INFO_PEER_MODE, static_cast<u8>(peers.mode));
+	if (!error)
+		error = etun_k_nla_put_u32(message, ETUN_INFO_PEER_RING, peers.slots);
+	return error;
+}

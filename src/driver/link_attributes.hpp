@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The link kind's own attributes (ETUN_INFO_..., kernel/boundary.h): what a request says, and carrying it out.
+#ifndef ETUN_DRIVER_LINK_ATTRIBUTES_HPP
+#define ETUN_DRIVER_LINK_ATTRIBUTES_HPP
+
+#include "core/delivery.hpp"
+#include "core/mtu_policy.hpp"
+#include "kernel/context.hpp"
+
+namespace etun {
+
+/// A setting that a request may leave out.
+template <typename T> struct Asked {
+	bool given = false;
+	T value{};
+};
+
+/// What a request asks of one end.
+struct EndAttributes {
+	Asked<Mode> mode;
+	Asked<unsigned> slots; ///< of each receive ring, in frames
+
+	bool any() const { return mode.given || slots.given; }
+};
+
+/// What a request asks of a pair.
+struct LinkAttributes {
+	EndAttributes here;
+	EndAttributes peer;
+	Asked<MtuPolicy> mtu_policy;
+};
+
+/// 0, or a negative errno with its reason in \p extack, when \p data holds what no request may. Under RTNL.
+int check_attributes(nlattr **data, netlink_ext_ack *extack);
+
+/// Reads \p data, which was checked; none is no wish at all.
+LinkAttributes read_attributes(nlattr **data);
+
+/// Gives the ends of a new pair what \p asked says; what is not said of the peer is as here. Under RTNL, before either
+/// end is registered.
+void apply_to_new_pair(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked);
+
+} // namespace etun
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// XDP on arrival: the program's verdict is carried out. Softirq, or a task with bottom halves off.
+#include "core/errc.hpp"
+#include "driver/arrival.hpp"
+#include "driver/crossing.hpp"
+#include "driver/ring_transmit.hpp"
+
+#include <utility>
+
+namespace etun {
+
+void Arrival::run(bpf_prog *program, Skb skb)
+{
+	const unsigned bytes = skb.length() + ethernet_header;
+	XdpView view;
+	sk_buff *raw = skb.release();
+
+	if (!view.show(&raw, queue_.rxq(), queue_.pool())) {
+		count_.drops++;
+		refuse(end_, Skb(raw), Drop::arrival_no_memory);
+		return;
+	}
+	count_.xdp_packets++;
+	count_.xdp_bytes += bytes;
+	const Verdict verdict = view.run(program);
+	if (verdict == Verdict::pass) {
+		view.update_skb();
+		Skb passed(raw);
+		// A sum over the whole frame is one of the frame before the program saw it.
+		if (passed.checksum() == Checksum::complete)
+			passed.set_checksum(Checksum::none);
+		deliver(std::move(passed));
+	} else if (verdict == Verdict::transmit || verdict == Verdict::redirect) {
+		view.take_memory();
+		carry_out(verdict, program, view);
+	} else {
+		report(verdict, program);
+		count_.xdp_drops++;
+		Skb(raw).drop(koffset::drop_xdp);
+	}
+}
+
+void Arrival::run(bpf_prog *program, XdpFrame frame)
+{
+	XdpView view;
+
+	count_.xdp_packets++;
+	count_.xdp_bytes += frame.length();
+	view.show(frame.get(), queue_.rxq());
+	const Verdict verdict = view.run(program);
+	if (verdict == Verdict::pass) {
+		const bool updated = view.update_frame(frame.get());
+		Skb skb = updated ? std::move(frame).build_skb(dev_) : Skb(nullptr);
+		if (skb)
+			deliver(std::move(skb));
+		else
+			drop_on_arrival();
+	} else if (verdict == Verdict::transmit || verdict == Verdict::redirect) {
+		static_cast<void>(frame.release()); // the view has its memory
+		carry_out(verdict, program, view);
+	} else {
+		report(verdict, program);
+		count_.xdp_drops++;
+	}
+}
+
+void Arrival::carry_out(Verdict verdict, bpf_prog *program, XdpView &view)
+{
+	if (verdict == Verdict::transmit) {
+		transmit(program, view);
+	} else if (view.redirect(dev_, program)) {
+		count_.xdp_redirect++;
+	} else {
+		view.give_back();
+		drop_on_arrival();
+	}
+}
+
+void Arrival::transmit(bpf_prog *program, XdpView &view)
+{
+	xdp_frame *frame = view.to_frame();
+	if (!frame) {
+		etun_k_xdp_exception(dev_, program, koffset::xdp_tx);
+		view.give_back();
+		count_.xdp_tx_errors++;
+		drop_on_arrival();
+		return;
+	}
+	if (bulk_count_ == bulk_.size())
+		flush_bulk();
+	bulk_[bulk_count_++] = frame;
+}
+
+void Arrival::flush_bulk()
+{
+	if (bulk_count_ == 0)
+		return;
+	const int sent = send_frames(section_, dev_, bulk_.data(), static_cast<int>(bulk_count_), true);
+	const unsigned went = sent > 0 ? static_cast<unsigned>(sent) : 0;
+
+	for (unsigned i = went; i < bulk_count_; i++)
+		etun_k_xdp_return_frame(bulk_[i]);
+	etun_k_xdp_bulk_sent(dev_, static_cast<int>(went), static_cast<int>(bulk_count_ - went), sent < 0 ? sent : 0);
+	count_.xdp_tx += went;
+	count_.xdp_tx_errors += bulk_count_ - went;
+	bulk_count_ = 0;
+}
+
+void Arrival::report(Verdict verdict, bpf_prog *program)
+{
+	if (verdict == Verdict::drop)
+		return;
+	if (verdict != Verdict::aborted)
+		etun_k_xdp_unknown(dev_, program, static_cast<unsigned>(verdict));
+	etun_k_xdp_exception(dev_, program, static_cast<unsigned>(verdict));
+}
+
+namespace {
+
+/// The skb behind a program's context, or none when the frame travels without one.
+sk_buff *skb_behind(const xdp_md *context)
+{
+	return etun_k_xdp_skb(context);
+}
+
+} // namespace
+} // namespace etun
+
+using namespace etun;
+
+// CONTEXT: softirq, within a program (xdp_metadata_ops.xmo_rx_timestamp).
+int etun_xdp_rx_timestamp(const xdp_md *context, u64 *timestamp)
+{
+	const sk_buff *skb = skb_behind(context);
+
+	return skb && etun_k_skb_timestamp(skb, timestamp) ? 0 : -errc::enodata;
+}
+
+// CONTEXT: softirq, within a program (xdp_metadata_ops.xmo_rx_hash).
+int etun_xdp_rx_hash(const xdp_md *context, u32 *hash, bool *over_ports)
+{
+	sk_buff *skb = skb_behind(context);
+	if (!skb)
+		return -errc::enodata;
+	*hash = etun_k_skb_hash(skb, over_ports);
+	return 0;
+}
+
+// CONTEXT: softirq, within a program (xdp_metadata_ops.xmo_rx_vlan_tag).
+int etun_xdp_rx_vlan_tag(const xdp_md *context, __be16 *protocol, u16 *tag)
+{
+	const sk_buff *skb = skb_behind(context);
+
+	return skb && etun_k_skb_vlan_tag(skb, protocol, tag) ? 0 : -errc::enodata;
+}

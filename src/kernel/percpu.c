@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Wrappers for linux/percpu.h, linux/cpumask.h and linux/smp.h. */
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+
+#include "kernel/boundary.h"
+
+u64 __percpu *etun_k_alloc_percpu(unsigned int count)
+{
+	return __alloc_percpu(count * sizeof(u64), sizeof(u64));
+}
+
+void etun_k_free_percpu(u64 __percpu *numbers)
+{
+	free_percpu(numbers);
+}
+
+u64 etun_k_percpu_sum(const u64 __percpu *numbers, unsigned int which)
+{
+	unsigned int processor;
+	u64 sum = 0;
+
+	for_each_possible_cpu(processor)
+		sum += READ_ONCE(per_cpu_ptr(numbers, processor)[which]);
+	return sum;
+}
+
+u64 etun_k_percpu_of(const u64 __percpu *numbers, unsigned int which, unsigned int processor)
+{
+	return cpu_possible(processor) ? READ_ONCE(per_cpu_ptr(numbers, processor)[which]) : 0;
+}
+
+unsigned int etun_k_processors(void)
+{
+	return nr_cpu_ids;
+}
+
+unsigned int etun_k_possible_processors(void)
+{
+	return num_possible_cpus();
+}
+
+void etun_k_this_cpu_add(u64 __percpu *numbers, unsigned int which, u64 by)
+{
+	this_cpu_add(numbers[which], by);
+}
+
+unsigned int etun_k_smp_processor_id(void)
+{
+	return smp_processor_id();
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// Counters of 64 bits, one set for each processor, so that nobody shares a cache line.
+#ifndef ETUN_KERNEL_PERCPU_HPP
+#define ETUN_KERNEL_PERCPU_HPP
+
+#include "kernel/boundary.h"
+
+namespace etun {
+
+/// \p count counters for each processor. It owns nothing by itself: allocate() and release() go with a device's life.
+template <unsigned count> class PerCpuCounters {
+public:
+	/// False when memory is short. Task.
+	[[nodiscard]] bool allocate()
+	{
+		numbers_ = etun_k_alloc_percpu(count);
+		return numbers_;
+	}
+
+	/// Gives the memory back; harmless when there is none. Task.
+	void release()
+	{
+		etun_k_free_percpu(numbers_);
+		numbers_ = nullptr;
+	}
+
+	/// Bottom halves off.
+	void add(unsigned which, u64 by) const { etun_k_this_cpu_add(numbers_, which, by); }
+
+	/// Over all processors; 0 before allocate(). Any context.
+	u64 sum(unsigned which) const { return numbers_ ? etun_k_percpu_sum(numbers_, which) : 0; }
+
+	/// Over those processors whose number is \p index modulo \p queues. Any context.
+	u64 sum_of(unsigned which, unsigned index, unsigned queues) const
+	{
+		u64 sum = 0;
+		for (unsigned cpu = index; numbers_ && cpu < etun_k_processors(); cpu += queues)
+			sum += etun_k_percpu_of(numbers_, which, cpu);
+		return sum;
+	}
+
+private:
+	u64 __percpu *numbers_ = nullptr;
+};
+
+} // namespace etun
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// Frames as XDP knows them: what a program sees, and frames that travel without an skb.
+#ifndef ETUN_KERNEL_XDP_HPP
+#define ETUN_KERNEL_XDP_HPP
+
+#include "kernel/context.hpp"
+#include "kernel/sk_buff.hpp"
+#include "kernel/storage.hpp"
+
+#include <utility>
+
+namespace etun {
+
+/// A program's verdict (linux/bpf.h, enum xdp_action). A program may return any number.
+enum class Verdict : unsigned {
+	aborted = koffset::xdp_aborted,
+	drop = koffset::xdp_drop,
+	pass = koffset::xdp_pass,
+	transmit = koffset::xdp_tx,
+	redirect = koffset::xdp_redirect,
+};
+
+/// A frame without an skb that is ours: its memory goes back where it came from at the end of its scope unless it is
+/// handed on. Softirq.
+class [[nodiscard]] XdpFrame {
+public:
+	explicit XdpFrame(xdp_frame *raw) : raw_(raw) {}
+	XdpFrame(XdpFrame &&other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+	XdpFrame &operator=(XdpFrame &&) = delete;
+	~XdpFrame()
+	{
+		if (raw_)
+			etun_k_xdp_return_frame(raw_);
+	}
+
+	/// Bytes, header included.
+	unsigned length() const { return etun_k_xdp_frame_length(raw_); }
+
+	/// Makes an skb of it that \p dev has received, or an empty one when memory is short.
+	Skb build_skb(net_device *dev) &&
+	{
+		sk_buff *skb = etun_k_xdp_build_skb(raw_, dev);
+		if (skb)
+			raw_ = nullptr;
+		return Skb(skb);
+	}
+
+	xdp_frame *get() const { return raw_; }
+	[[nodiscard]] xdp_frame *release() { return std::exchange(raw_, nullptr); }
+
+private:
+	xdp_frame *raw_;
+};
+
+/// What a program sees of one frame. Whose memory it is, the functions say. Softirq.
+class XdpView {
+public:
+	/// Shows \p skb, copied first when it is not the program's to change. False when memory is short; then the skb
+	/// is still the caller's.
+	[[nodiscard]] bool show(sk_buff **skb, xdp_rxq_info *rxq, page_pool *pool)
+	{
+		return etun_k_xdp_from_skb(room_.get(), skb, rxq, pool);
+	}
+
+	/// Shows \p frame, which stays the caller's.
+	void show(xdp_frame *frame, xdp_rxq_info *rxq) { etun_k_xdp_from_frame(room_.get(), frame, rxq); }
+
+	/// Runs \p program over it.
+	Verdict run(bpf_prog *program) { return static_cast<Verdict>(etun_k_xdp_run(program, room_.get())); }
+
+	/// Makes what the program changed true of the skb that was shown.
+	void update_skb() { etun_k_xdp_to_skb(room_.get()); }
+
+	/// Makes what the program changed true of the frame that was shown; false when it left no room for that.
+	[[nodiscard]] bool update_frame(xdp_frame *frame) { return etun_k_xdp_update_frame(room_.get(), frame); }
+
+	/// Frees the skb that was shown and keeps its memory, which is the view's from now on.
+	void take_memory() { etun_k_xdp_take_memory(room_.get()); }
+
+	/// A frame in the memory shown, or none when the program left no room for one.
+	xdp_frame *to_frame() { return etun_k_xdp_to_frame(room_.get()); }
+
+	/// Hands the memory to where the program redirected it; false when that refused, and it is still here.
+	[[nodiscard]] bool redirect(net_device *dev, bpf_prog *program)
+	{
+		return etun_k_xdp_redirect(dev, room_.get(), program);
+	}
+
+	/// Gives the memory back.
+	void give_back() { etun_k_xdp_return(room_.get()); }
+
+private:
+	Storage<etun_xdp, koffset::xdp_bytes> room_;
+};
+
+/// Marks the frames that are handed out while it lives as not to be recycled on this processor. Softirq.
+class [[nodiscard]] XdpPollSection {
+public:
+	XdpPollSection() { etun_k_xdp_poll_begin(); }
+	XdpPollSection(const XdpPollSection &) = delete;
+	XdpPollSection &operator=(const XdpPollSection &) = delete;
+	~XdpPollSection() { etun_k_xdp_poll_end(); }
+};
+
+} // namespace etun
+
+#endif
