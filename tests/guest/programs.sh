@@ -3,7 +3,8 @@
 # What the tests of XDP and of NAPI share: source tap.sh and lab.sh, then this file.
 
 objects=$lab/../../build/bpf
-pins=/sys/fs/bpf/etun
+# Not below /sys, of which `ip -n` mounts another.
+pins=/run/etun-bpf
 kernel=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
 
 # links COMMAND..., verdicts COMMAND...: see the heads of the Python files.
@@ -18,15 +19,12 @@ needs_kernel() {
 # napi_pair A B [MTU]: quiet_pair, both ends in mode napi.
 napi_pair() {
 	quiet_pair "$@"
-	napi_mode "$1" "$2"
+	napi_mode "$1"
 }
 
-# napi_mode DEVICE...: from now on these ends receive by NAPI.
+# napi_mode DEVICE: from now on this end and its peer receive by NAPI.
 napi_mode() {
-	local device
-	for device; do
-		expect "mode napi for $device" 0 "$(links set "$device" mode=napi)"
-	done
+	expect "mode napi at both ends" 0 "$(links set "$1" mode=napi peer-mode=napi)"
 }
 
 # ---- programs ----
@@ -35,6 +33,8 @@ napi_mode() {
 # $pins/frags; programs and maps by name.
 load_programs() {
 	local object
+	mkdir -p "$pins"
+	mountpoint -q "$pins" || mount -t bpf bpf "$pins"
 	for object in linear frags tc; do
 		[ -r "$objects/$object.bpf.o" ] || { echo "no $object.bpf.o; run on the host: tests/guest/bpf/build"; return 1; }
 		rm -rf "${pins:?}/$object"
@@ -77,35 +77,6 @@ put() {
 	bpftool map update pinned "$pins/$map" key $(words "$key") value $(words "$@")
 }
 
-verdict_number() {
-	case $1 in
-	aborted) echo 0 ;;
-	drop) echo 1 ;;
-	pass) echo 2 ;;
-	tx) echo 3 ;;
-	unknown) echo 77 ;;
-	device) echo 100 ;;
-	cpu) echo 101 ;;
-	socket) echo 102 ;;
-	esac
-}
-
-# turn OBJECT VERDICT [head=N] [tail=N] [meta=1]: sets the knobs of linear or frags, and forgets what it told.
-turn() {
-	local object=$1 verdict head=0 tail=0 meta=0
-	verdict=$(verdict_number "$2")
-	shift 2
-	# The rest are assignments to the locals.
-	[ $# -eq 0 ] || local "$@"
-	put "$object/knobs" 0 "$head" "$tail" "$meta" "$verdict"
-	put "$object/told" 0 0 0 0 0 0 0 0 0 0 0
-}
-
-# told OBJECT NAME: runs, bytes, or what the helper for head, tail or meta returned last.
-told() {
-	entry "$1/told" "$2"
-}
-
 # entry MAP NAME: a member of the only entry of a pinned map.
 entry() {
 	bpftool -j map lookup pinned "$pins/$1" key 0 0 0 0 |
@@ -119,26 +90,17 @@ aim() {
 
 # ---- counters ----
 
-# statistic DEVICE NAME: a counter of `ethtool -S`.
-statistic() {
-	ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2; found = 1 } END { exit !found }' || echo "no $2"
-}
-
-# statistics DEVICE NAME...: several at once, in that order.
+# statistics DEVICE NAME...: counters of `ethtool -S`, in that order on one line.
 statistics() {
-	local device=$1 name seen
+	local device=$1
 	shift
-	seen=$(ethtool -S "$device")
-	for name; do
-		awk -v name="$name:" '$1 == name { printf "%s ", $2; found = 1 } END { if (!found) printf "none " }' <<<"$seen"
-	done
-}
-
-# receive_counts DEVICE: what met a program on receive queue 0, in a form to compare: PACKETS drops D redirect R tx T errors E.
-receive_counts() {
-	local packets drops redirect tx errors
-	read -r packets drops redirect tx errors < <(statistics "$1" rx_queue_0_xdp_{packets,drops,redirect,tx,tx_errors})
-	echo "$packets drops $drops redirect $redirect tx $tx errors $errors"
+	ethtool -S "$device" | awk -v names="$*" '
+		{ value[$1] = $2 }
+		END {
+			count = split(names, name, " ")
+			for (i = 1; i <= count; i++)
+				printf "%s%s", (name[i] ":" in value ? value[name[i] ":"] : "none"), (i < count ? " " : "\n")
+		}'
 }
 
 # maximum DEVICE: the largest MTU that the kernel allows now.

@@ -20,4 +20,13 @@ int pass(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+/* Changes a frame in place. */
+SEC("xdp")
+int scribble(struct xdp_md *ctx)
+{
+	if (is_experiment(ctx))
+		*(__u8 *)(long)ctx->data = 0xee;
+	return XDP_PASS;
+}
+
 char _license[] SEC("license") = "GPL";
