@@ -10,6 +10,8 @@ choice := $(if $(KERNEL),--kernel $(KERNEL)) $(if $(KERNELDIR),--kerneldir $(KER
 release := $(shell uname -r)
 DESTDIR ?=
 moduledir := $(DESTDIR)/lib/modules/$(release)/updates
+# Where iproute2's `ip` looks for link kinds that it does not know.
+plugindir ?= $(shell src/iproute2/build --folder)
 
 ##@ Use
 .PHONY: demo
@@ -21,19 +23,32 @@ module: ## build etun.ko: [KERNEL=6.1|6.12] or [KERNELDIR=...]; the running kern
 	@packaging/install build
 	@src/build $(choice)
 
-.PHONY: install
-install: ## install etun.ko for the running kernel (as root), then: modprobe etun
+.PHONY: plugin
+plugin: ## build link_etun.so, which teaches `ip link` the type etun
+	@packaging/install build
+	@src/iproute2/build
+
+.PHONY: install install-module install-plugin
+install: install-module install-plugin ## install etun.ko for the running kernel, and the plugin of ip (as root)
+install-module:
 	@packaging/install build
 	@ko=$$(src/build --kerneldir /lib/modules/$(release)/build | tail -n 1) && \
 		install -D -m 644 "$$ko" $(moduledir)/etun.ko && strip --strip-debug $(moduledir)/etun.ko && \
 		depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
 		echo "module: installed $(moduledir)/etun.ko; load it with: modprobe etun"
+install-plugin:
+	@so=$$(src/iproute2/build | tail -n 1) && [ -n "$$so" ] && \
+		install -D -m 644 "$$so" $(DESTDIR)$(plugindir)/link_etun.so && \
+		echo "plugin: installed $(DESTDIR)$(plugindir)/link_etun.so"
 
-.PHONY: uninstall
-uninstall: ## unload etun and remove it from the running kernel's modules (as root)
+.PHONY: uninstall uninstall-module uninstall-plugin
+uninstall: uninstall-module uninstall-plugin ## unload etun and remove what `make install` installed (as root)
+uninstall-module:
 	@if [ -z "$(DESTDIR)" ] && [ -d /sys/module/etun ]; then modprobe -r etun; fi
 	@rm -f $(moduledir)/etun.ko && depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
 		echo "module: removed $(moduledir)/etun.ko"
+uninstall-plugin:
+	@rm -f $(DESTDIR)$(plugindir)/link_etun.so && echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
 
 .PHONY: shell
 shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12]
@@ -53,7 +68,7 @@ lint: ## formatting, static analysis, and the rules of the house
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded stays (make distclean removes that too)
-	@rm -rf build/module build/host build/check build/probe build/guest
+	@rm -rf build/module build/host build/check build/plugin build/probe build/guest
 
 .PHONY: distclean
 distclean: ## remove everything under build/

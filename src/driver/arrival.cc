@@ -13,12 +13,14 @@ namespace {
 sk_buff *skb_in(Ring::Word taken)
 {
 	// SAFETY: word_of() made the word of this skb.
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with flags in its free bits
 	return reinterpret_cast<sk_buff *>(taken & ~word::flags);
 }
 
 xdp_frame *frame_in(Ring::Word taken)
 {
 	// SAFETY: push_frames() made the word of this frame.
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with flags in its free bits
 	return reinterpret_cast<xdp_frame *>(taken & ~word::flags);
 }
 
@@ -56,7 +58,7 @@ void Arrival::discard()
 		Skb skb(skb_in(taken));
 		if (taken & word::byte_limited)
 			completed(skb.tx_queue(), skb.length() + ethernet_header);
-		refuse(end_, std::move(skb), Drop::arrival_link_down);
+		refuse(end_, skb.release(), Drop::arrival_link_down);
 	}
 }
 
@@ -83,7 +85,7 @@ void Arrival::take(XdpFrame frame)
 		run(program, std::move(frame));
 		return;
 	}
-	Skb skb = std::move(frame).build_skb(dev_);
+	Skb skb = frame.to_skb(dev_);
 	if (skb)
 		deliver(std::move(skb));
 	else

@@ -18,7 +18,7 @@ void Arrival::run(bpf_prog *program, Skb skb)
 
 	if (!view.show(&raw, queue_.rxq(), queue_.pool())) {
 		count_.drops++;
-		refuse(end_, Skb(raw), Drop::arrival_no_memory);
+		refuse(end_, raw, Drop::arrival_no_memory);
 		return;
 	}
 	count_.xdp_packets++;
@@ -51,7 +51,7 @@ void Arrival::run(bpf_prog *program, XdpFrame frame)
 	const Verdict verdict = view.run(program);
 	if (verdict == Verdict::pass) {
 		const bool updated = view.update_frame(frame.get());
-		Skb skb = updated ? std::move(frame).build_skb(dev_) : Skb(nullptr);
+		Skb skb = updated ? frame.to_skb(dev_) : Skb(nullptr);
 		if (skb)
 			deliver(std::move(skb));
 		else

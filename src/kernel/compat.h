@@ -14,11 +14,6 @@
 #include <linux/version.h>
 #include <net/xdp.h>
 
-/* 6.10: references to fragments moved out of linux/skbuff.h. */
-#if __has_include(<linux/skbuff_ref.h>)
-#include <linux/skbuff_ref.h>
-#endif
-
 /* 6.6: page_pool has a folder of its own. */
 #if __has_include(<net/page_pool/helpers.h>)
 #include <net/page_pool/helpers.h>
@@ -112,6 +107,18 @@ static inline void etun_compat_xdp_features(struct net_device *dev, bool program
 static inline struct xdp_mem_info etun_compat_frame_memory(const struct xdp_frame *frame)
 {
 	return frame->mem;
+}
+
+/* Where memory of the page pool of a receive queue goes back to, or, without one, pages that belong to nobody's. */
+static inline struct xdp_mem_info etun_compat_pool_memory(const struct page_pool *pool)
+{
+	struct xdp_mem_info memory = { .type = MEM_TYPE_PAGE_SHARED };
+
+	if (pool) {
+		memory.type = MEM_TYPE_PAGE_POOL;
+		memory.id = pool->xdp_mem_id;
+	}
+	return memory;
 }
 
 static inline void etun_compat_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi)

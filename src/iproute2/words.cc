@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "iproute2/words.hpp"
+
+#include <charconv>
+#include <string_view>
+#include <system_error>
+
+namespace etun {
+namespace {
+
+using Values = std::span<const char *const>;
+
+/// A word, and the attribute that what follows it is for.
+struct Option {
+	std::string_view word;
+	unsigned attribute;
+	Values values;	       ///< the words that may follow, in the order of their numbers; none: a number follows
+	const char *complaint; ///< the beginning of the sentence about any other
+	const char *remedy;
+};
+
+constexpr const char *bad_mode = "unknown delivery mode";
+constexpr const char *modes = "; there are backlog and napi";
+constexpr const char *bad_slots = "not a number of slots:";
+
+constexpr std::array options{
+	Option{"mode", ETUN_INFO_MODE, mode_words, bad_mode, modes},
+	Option{"peer-mode", ETUN_INFO_PEER_MODE, mode_words, bad_mode, modes},
+	Option{"ring", ETUN_INFO_RING, {}, bad_slots, ""},
+	Option{"peer-ring", ETUN_INFO_PEER_RING, {}, bad_slots, ""},
+	Option{"mtu-policy", ETUN_INFO_MTU_POLICY, mtu_policy_words, "unknown MTU policy",
+	       "; there are independent and equal"},
+};
+
+const Option *find_option(std::string_view word)
+{
+	for (const Option &option : options) {
+		if (option.word == word)
+			return &option;
+	}
+	return nullptr;
+}
+
+std::optional<unsigned> number_of(std::string_view text)
+{
+	unsigned number = 0;
+	const char *end = text.data() + text.size();
+	const auto [stop, error] = std::from_chars(text.data(), end, number);
+
+	if (error != std::errc() || stop != end)
+		return {};
+	return number;
+}
+
+std::optional<unsigned> value_of(const Option &option, std::string_view text)
+{
+	if (option.values.empty())
+		return number_of(text);
+	for (unsigned number = 0; number < option.values.size(); number++) {
+		if (text == option.values[number])
+			return number;
+	}
+	return {};
+}
+
+} // namespace
+
+Result<Settings, Complaint> parse_words(std::span<const char *const> words)
+{
+	Settings settings;
+
+	while (settings.used < words.size()) {
+		const char *word = words[settings.used];
+		if (std::string_view(word) == "peer" || std::string_view(word) == "help")
+			break;
+		const Option *option = find_option(word);
+		if (!option)
+			return fail(
+				Complaint{"unknown word", word, "; `ip link help etun` lists those that are known"});
+		if (settings.values[option->attribute])
+			return fail(Complaint{"", word, " is given twice"});
+		if (settings.used + 1 == words.size())
+			return fail(Complaint{"", word, " needs a value behind it"});
+		const char *value = words[settings.used + 1];
+		settings.values[option->attribute] = value_of(*option, value);
+		if (!settings.values[option->attribute])
+			return fail(Complaint{option->complaint, value, option->remedy});
+		settings.used += 2;
+	}
+	return settings;
+}
+
+std::size_t attribute_bytes(unsigned number)
+{
+	return number == ETUN_INFO_RING || number == ETUN_INFO_PEER_RING ? 4 : 1;
+}
+
+} // namespace etun
