@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # What the tests of XDP and of NAPI share: source tap.sh and lab.sh, then this file.
 
+# shellcheck disable=SC2154 # lab.sh says where it is.
 objects=$lab/../../build/bpf
 # Not below /sys, of which `ip -n` mounts another.
 pins=/run/etun-bpf

@@ -8,6 +8,7 @@ Several commands, each but the last followed by `--`, run one after the other.
   vanish FROM AT COUNT LONGEST [OPTION...]
                       not one does
   whole FROM AT COUNT frames arrive at AT with the program's first byte, while a packet socket at FROM keeps what was sent
+  patterned AT COUNT  says `ready`, then waits for the COUNT frames that bpf/afxdp.cc sends
   churn FROM AT SECONDS
                       two processors send all that time; each frame is sent or dropped by FROM, and what it sent is
                       received or dropped by AT; prints how many were sent, and received
@@ -122,7 +123,7 @@ class Trial:
         if self.program:
             self.count_program()
             self.count_received(self.end, self.sent)
-            self.count_sent(self.end, self.made if self.verdict == "tx" else [])
+            self.count_sent(self.end, self.made if self.place == self.at else [])
 
     def arrive(self):
         sender, receiver = lab.tap(self.place), lab.tap(self.at)
@@ -153,6 +154,17 @@ def arrive(place, at, count, longest, *options):
 
 def vanish(place, at, count, longest, *options):
     Trial(place, at, count, longest, options).vanish()
+
+
+def patterned(at, count):
+    """The frames that bpf/afxdp.cc sends."""
+    receiver = lab.tap(at)
+    print("ready", flush=True)
+    header = bytes.fromhex("020000000001" "020000000002") + struct.pack("!H", lab.ETH_P_EXPERIMENT)
+    sizes = [60 + number * 97 % 1455 for number in range(int(count))]
+    wanted = [header + bytes((number * 7 + i) & 255 for i in range(14, length)) for number, length in enumerate(sizes)]
+    compare(at, 0, wanted, lab.drain(receiver, len(wanted), 20))
+    print("all arrived")
 
 
 def whole(place, at, count):
