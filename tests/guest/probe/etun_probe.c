@@ -10,6 +10,7 @@
  *                        own=1 (to DEV's own address, else a broadcast), user=1 (the fragments have an
  *                        owner, as with vhost)
  *   unregister DEV       without asking etun
+ *   measure DEV          puts the headroom that DEV asks senders for into the parameter of that name
  *   hold DEV             keeps IPv4 frames that arrive there and that a socket is charged for
  *   release              frees them; `held` is their number
  *
@@ -55,6 +56,7 @@ static struct sock *owner;
 static DEFINE_SPINLOCK(transmit_lock);
 static struct sk_buff_head held;
 static char hold_dev[IFNAMSIZ];
+static unsigned int headroom;
 
 /* ---- arrival ---- */
 
@@ -337,6 +339,10 @@ static int on_device(const char *command, const char *name, char *arguments)
 		return -ENODEV;
 	if (strcmp(command, "send") == 0)
 		error = send_command(dev, arguments);
+	if (strcmp(command, "measure") == 0) {
+		headroom = dev->needed_headroom;
+		error = 0;
+	}
 	if (strcmp(command, "hold") == 0)
 		error = strscpy(hold_dev, name, sizeof(hold_dev)) > 0 ? 0 : -EINVAL;
 	dev_put(dev);
@@ -375,6 +381,7 @@ static const struct kernel_param_ops held_ops = { .get = held_get };
 module_param_cb(run, &run_ops, NULL, 0200);
 module_param_cb(arrived, &arrived_ops, NULL, 0400);
 module_param_cb(held, &held_ops, NULL, 0400);
+module_param(headroom, uint, 0400);
 
 static int __init probe_load(void)
 {
