@@ -13,19 +13,23 @@ namespace {
 sk_buff *skb_in(Ring::Word taken)
 {
 	// SAFETY: word_of() made the word of this skb.
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with flags in its free bits
 	return reinterpret_cast<sk_buff *>(taken & ~word::flags);
 }
 
 xdp_frame *frame_in(Ring::Word taken)
 {
 	// SAFETY: push_frames() made the word of this frame.
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with flags in its free bits
 	return reinterpret_cast<xdp_frame *>(taken & ~word::flags);
 }
 
 } // namespace
 
-Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue)
-	: section_(section), queue_(queue), dev_(queue.device()), end_(End::of(dev_)), peer_(end_.peer(section))
+Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program)
+	: section_(section), queue_(queue), dev_(queue.device()), end_(End::of(dev_)), peer_(end_.peer(section)),
+	  program_(program), count_(queue.count()), packets_before_(count_.packets), bytes_before_(count_.bytes),
+	  redirects_before_(count_.xdp_redirect)
 {
 }
 
@@ -56,7 +60,7 @@ void Arrival::discard()
 		Skb skb(skb_in(taken));
 		if (taken & word::byte_limited)
 			completed(skb.tx_queue(), skb.length() + ethernet_header);
-		refuse(end_, std::move(skb), Drop::arrival_link_down);
+		refuse(end_, skb.release(), Drop::arrival_link_down);
 	}
 }
 
@@ -69,21 +73,21 @@ void Arrival::take(Skb skb, bool limited)
 	count_.packets++;
 	count_.bytes += bytes;
 	skb.arrived_by(queue_.index());
-	if (bpf_prog *program = end_.program(section_)) [[unlikely]]
-		run(program, std::move(skb));
+	if (program_) [[unlikely]]
+		run(std::move(skb));
 	else
 		deliver(std::move(skb));
 }
 
-void Arrival::take(XdpFrame frame)
+[[gnu::noinline]] void Arrival::take(XdpFrame frame)
 {
 	count_.packets++;
 	count_.bytes += frame.length();
-	if (bpf_prog *program = end_.program(section_)) {
-		run(program, std::move(frame));
+	if (program_) {
+		run(std::move(frame));
 		return;
 	}
-	Skb skb = std::move(frame).build_skb(dev_);
+	Skb skb = frame.to_skb(dev_);
 	if (skb)
 		deliver(std::move(skb));
 	else
@@ -126,14 +130,13 @@ void Arrival::flush_completed()
 
 void Arrival::finish()
 {
-	flush_bulk();
-	if (count_.xdp_redirect)
+	if (bulk_count_ != 0)
+		flush_bulk();
+	if (count_.xdp_redirect != redirects_before_)
 		xdp_do_flush();
 	flush_completed();
-	queue_.count() += count_;
-	etun_k_dev_sw_netstats_rx_add_many(dev_, static_cast<unsigned>(count_.packets),
-					   static_cast<unsigned>(count_.bytes));
-	count_ = {};
+	etun_k_dev_sw_netstats_rx_add_many(dev_, static_cast<unsigned>(count_.packets - packets_before_),
+					   static_cast<unsigned>(count_.bytes - bytes_before_));
 }
 
 } // namespace etun

@@ -41,7 +41,7 @@ inline void cross(Skb &skb, const net_device *sender, net_device *receiver)
 }
 
 /// Drops \p skb, which \p end was to send or to receive, and counts it under \p cause.
-void refuse(const End &end, Skb skb, Drop cause);
+void refuse(const End &end, sk_buff *skb, Drop cause);
 
 } // namespace etun
 

@@ -4,6 +4,7 @@
 #include "core/errc.hpp"
 #include "kernel/net_device.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <new>
 
@@ -74,9 +75,11 @@ int ReceiveQueues::register_all(const Rtnl &held, net_device *dev, unsigned slot
 			return -errc::enomem;
 		if (const int error = etun_k_page_pool_create(dev, slots, &queue.pool()))
 			return error;
+		// SAFETY: the memory is that of the ring's words, zeroed.
 		queue.prepare(*this, dev, registered_, static_cast<Ring::Word *>(words.get()), slots);
 		queue.napi().add(held, dev);
-		if (const int error = etun_k_xdp_rxq_register(queue.rxq(), dev, registered_, queue.napi().id())) {
+		if (const int error =
+			    etun_k_xdp_rxq_register(queue.rxq(), dev, registered_, queue.napi().id(), queue.pool())) {
 			queue.napi().remove(held);
 			if (queue.pool())
 				etun_k_page_pool_destroy(queue.pool());
@@ -99,15 +102,16 @@ ReceiveQueues *ReceiveQueues::make(const Rtnl &held, net_device *dev, const net_
 	error = -errc::enomem;
 	if (!memory)
 		return nullptr;
+	// kvzalloc() aligns to less than what a queue wants; the queues begin one alignment's worth behind the object.
+	// SAFETY: only the number is looked at.
+	const auto address = reinterpret_cast<std::uintptr_t>(memory.get());
+	const std::size_t skew = (alignof(ReceiveQueue) - address % alignof(ReceiveQueue)) % alignof(ReceiveQueue);
+	auto *base = static_cast<std::byte *>(memory.get());
+	std::byte *queues_at = base + alignof(ReceiveQueue) + skew;
 	// SAFETY: the memory is as large as computed, with an alignment's worth to spare; nothing lives there yet.
-	// kvzalloc() aligns to a power of two that may be smaller than what a queue wants.
-	auto *base = static_cast<char *>(memory.get());
-	const auto start =
-		(reinterpret_cast<std::uintptr_t>(base) + 2 * alignof(ReceiveQueue) - 1) & ~(alignof(ReceiveQueue) - 1);
-	// SAFETY: as above; sizeof(ReceiveQueues) fits in front of the first aligned queue.
-	auto *queue = new (reinterpret_cast<void *>(start)) ReceiveQueue[settings.queues];
-	// SAFETY: as above; TxCounts lie behind the queues.
-	auto *tx = new (reinterpret_cast<void *>(start + settings.queues * sizeof(ReceiveQueue))) TxCount[tx_room];
+	auto *queue = new (queues_at) ReceiveQueue[settings.queues];
+	// SAFETY: as above; the counts for transmit queues lie behind the queues.
+	auto *tx = new (queues_at + settings.queues * sizeof(ReceiveQueue)) TxCount[tx_room];
 	// SAFETY: as above.
 	auto *made = new (base) ReceiveQueues(queue, settings.queues, tx, tx_room);
 	static_cast<void>(memory.release());
@@ -124,7 +128,7 @@ void ReceiveQueues::destroy(const Rtnl &held, ReceiveQueues *queues)
 	for (unsigned i = 0; i < queues->registered_; i++) {
 		ReceiveQueue &queue = queues->queues_[i];
 		queue.napi().remove(held);
-		etun_k_xdp_rxq_unregister(queue.rxq());
+		etun_k_xdp_rxq_unregister(queue.rxq(), queue.pool());
 	}
 	// The kernel looks at NAPI instances that it has just forgotten until a grace period has passed.
 	synchronize_net();

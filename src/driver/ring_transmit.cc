@@ -30,9 +30,10 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 
 // Not inlined into etun_start_xmit(): the way by the ring takes a lock, as a queued device's transmission does; the
 // way by the backlog takes none.
-[[gnu::noinline]] netdev_tx_t send_by_ring(const BottomHalvesOff &section, sk_buff *raw, net_device *sender,
-					   net_device *receiver, ReceiveQueues &target)
+[[gnu::noinline, gnu::flatten]] netdev_tx_t send_by_ring(sk_buff *raw, net_device *sender, net_device *receiver,
+							 ReceiveQueues &target)
 {
+	const BottomHalvesOff section;
 	Skb skb(raw);
 	const unsigned length = skb.length();
 	const unsigned index = skb.tx_queue() < tx_queue_room(sender) ? skb.tx_queue() : 0;
@@ -71,7 +72,7 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 		if (!more)
 			queue.frames_wait(false);
 	}
-	refuse(End::of(sender), std::move(skb), cause);
+	refuse(End::of(sender), skb.release(), cause);
 	return NETDEV_TX_OK;
 }
 
@@ -118,7 +119,7 @@ Sent receive_frames(net_device *receiver, std::span<xdp_frame *> frames, unsigne
 	for (xdp_frame *raw : frames) {
 		XdpFrame frame(raw);
 		const unsigned length = frame.length();
-		Skb skb = length > limit ? Skb(nullptr) : std::move(frame).build_skb(receiver);
+		Skb skb = length > limit ? Skb(nullptr) : frame.to_skb(receiver);
 		if (!skb) {
 			sent.obstacle = length > limit ? Drop::too_long : Drop::no_memory;
 			static_cast<void>(frame.release()); // still the caller's

@@ -52,10 +52,10 @@ void note_queue(Skb &skb, const net_device *receiver)
 
 } // namespace
 
-[[gnu::noinline, gnu::cold]] void refuse(const End &end, Skb skb, Drop cause)
+[[gnu::noinline, gnu::cold]] void refuse(const End &end, sk_buff *skb, Drop cause)
 {
 	end.count_drop(cause);
-	std::move(skb).drop(reason_of(cause));
+	Skb(skb).drop(reason_of(cause));
 }
 
 } // namespace etun
@@ -75,16 +75,16 @@ using namespace etun;
 	Skb skb(raw);
 
 	if (!receiver) [[unlikely]] {
-		refuse(end, std::move(skb), Drop::no_carrier);
+		refuse(end, skb.release(), Drop::no_carrier);
 		return NETDEV_TX_OK;
 	}
 	if (target && goes_by_ring(skb, *target, sender, receiver)) [[unlikely]]
-		return send_by_ring(section, skb.release(), sender, receiver, *target);
+		return send_by_ring(skb.release(), sender, receiver, *target);
 
 	const unsigned length = skb.length();
 	const Drop cause = obstacle(skb, receiver);
 	if (cause != no_obstacle) [[unlikely]] {
-		refuse(end, std::move(skb), cause);
+		refuse(end, skb.release(), cause);
 		return NETDEV_TX_OK;
 	}
 	cross(skb, sender, receiver);

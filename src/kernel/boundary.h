@@ -313,8 +313,8 @@ void etun_k_skb_orphan(struct sk_buff *skb);
  */
 struct etun_xdp;
 int etun_k_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *dev, unsigned int index,
-			    unsigned int napi_id);
-void etun_k_xdp_rxq_unregister(struct xdp_rxq_info *rxq);
+			    unsigned int napi_id, struct page_pool *pool);
+void etun_k_xdp_rxq_unregister(struct xdp_rxq_info *rxq, struct page_pool *pool);
 int etun_k_page_pool_create(struct net_device *dev, unsigned int slots, struct page_pool **pool);
 void etun_k_page_pool_destroy(struct page_pool *pool);
 bool etun_k_xdp_from_skb(struct etun_xdp *xdp, struct sk_buff **skb, struct xdp_rxq_info *rxq, struct page_pool *pool);

@@ -14,16 +14,16 @@
 #include <linux/version.h>
 #include <net/xdp.h>
 
-/* 6.10: references to fragments moved out of linux/skbuff.h. */
-#if __has_include(<linux/skbuff_ref.h>)
-#include <linux/skbuff_ref.h>
-#endif
-
 /* 6.6: page_pool has a folder of its own. */
 #if __has_include(<net/page_pool/helpers.h>)
 #include <net/page_pool/helpers.h>
 #else
 #include <net/page_pool.h>
+#endif
+
+/* 6.15: what is about the lock of a device has a header of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
 #endif
 
 #include "kernel/tables.h"
@@ -66,6 +66,11 @@
 /* 6.13: hrtimer_setup() in place of hrtimer_init() and an assignment. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define ETUN_HAVE_HRTIMER_SETUP 1
+#endif
+
+/* 6.14: a frame keeps the type of its memory alone; a page knows its pool. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define ETUN_HAVE_FRAME_MEM_TYPE 1
 #endif
 
 /* A local flag of skb_shared_info: the sender wants to know when the frame left. */
@@ -111,7 +116,23 @@ static inline void etun_compat_xdp_features(struct net_device *dev, bool program
 /* Who gets the memory of a frame back. */
 static inline struct xdp_mem_info etun_compat_frame_memory(const struct xdp_frame *frame)
 {
+#ifdef ETUN_HAVE_FRAME_MEM_TYPE
+	return (struct xdp_mem_info){ .type = frame->mem_type };
+#else
 	return frame->mem;
+#endif
+}
+
+/* Where memory of the page pool of a receive queue goes back to, or, without one, pages that belong to nobody's. */
+static inline struct xdp_mem_info etun_compat_pool_memory(const struct page_pool *pool)
+{
+	struct xdp_mem_info memory = { .type = MEM_TYPE_PAGE_SHARED };
+
+	if (pool) {
+		memory.type = MEM_TYPE_PAGE_POOL;
+		memory.id = pool->xdp_mem_id;
+	}
+	return memory;
 }
 
 static inline void etun_compat_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi)

@@ -20,7 +20,7 @@
 	DEFINE(type##_##field, offsetof(struct type, field));		\
 	DEFINE(type##_##field##_bytes, sizeof_field(struct type, field))
 
-int main(void)
+static void __used device_fields(void)
 {
 	FIELD(net_device, features);
 	FIELD(net_device, ifindex);
@@ -32,11 +32,25 @@ int main(void)
 	FIELD(net_device, num_tx_queues);
 	FIELD(net_device, real_num_rx_queues);
 	FIELD(net_device, real_num_tx_queues);
-	FIELD(sk_buff, len);
-	FIELD(sk_buff, priority);
-	FIELD(sk_buff, protocol);
-	DEFINE(list_head_bytes, sizeof(struct list_head));
-	DEFINE(attributes_max, IFLA_MAX);
+}
+
+static void __used ethtool_fields(void)
+{
+	FIELD(ethtool_channels, combined_count);
+	FIELD(ethtool_channels, max_rx);
+	FIELD(ethtool_channels, max_tx);
+	FIELD(ethtool_channels, rx_count);
+	FIELD(ethtool_channels, tx_count);
+	FIELD(ethtool_coalesce, rx_coalesce_usecs);
+	FIELD(ethtool_coalesce, rx_max_coalesced_frames);
+	FIELD(ethtool_ringparam, rx_max_pending);
+	FIELD(ethtool_ringparam, rx_pending);
+	DEFINE(string_set_statistics, ETH_SS_STATS);
+	DEFINE(string_bytes, ETH_GSTRING_LEN);
+}
+
+static void __used features(void)
+{
 	DEFINE(features_tx_checksum, NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC);
 	DEFINE(feature_rx_checksum, NETIF_F_RXCSUM);
 	DEFINE(features_any_memory, NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA);
@@ -49,6 +63,10 @@ int main(void)
 	DEFINE(feature_gro, NETIF_F_GRO);
 	DEFINE(features_gro_forward, NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD);
 	DEFINE(gso_bytes_max, GSO_MAX_SIZE);
+}
+
+static void __used statistics_fields(void)
+{
 	FIELD(rtnl_link_stats64, rx_bytes);
 	FIELD(rtnl_link_stats64, rx_dropped);
 	FIELD(rtnl_link_stats64, rx_packets);
@@ -56,18 +74,28 @@ int main(void)
 	FIELD(rtnl_link_stats64, tx_dropped);
 	FIELD(rtnl_link_stats64, tx_packets);
 	DEFINE(link_stats_bytes, sizeof(struct rtnl_link_stats64));
-	FIELD(ethtool_channels, combined_count);
-	FIELD(ethtool_channels, max_rx);
-	FIELD(ethtool_channels, max_tx);
-	FIELD(ethtool_channels, rx_count);
-	FIELD(ethtool_channels, tx_count);
-	FIELD(ethtool_coalesce, rx_coalesce_usecs);
-	FIELD(ethtool_coalesce, rx_max_coalesced_frames);
-	FIELD(ethtool_ringparam, rx_max_pending);
-	FIELD(ethtool_ringparam, rx_pending);
-	DEFINE(napi_bytes, sizeof(struct napi_struct));
-	DEFINE(hrtimer_bytes, sizeof(struct hrtimer));
-	DEFINE(spinlock_bytes, sizeof(spinlock_t));
+}
+
+static void __used frame_fields(void)
+{
+	FIELD(sk_buff, len);
+	FIELD(sk_buff, priority);
+	FIELD(sk_buff, protocol);
+	DEFINE(drop_dev_ready, SKB_DROP_REASON_DEV_READY);
+	DEFINE(drop_full_ring, SKB_DROP_REASON_FULL_RING);
+	DEFINE(drop_hdr_trunc, SKB_DROP_REASON_HDR_TRUNC);
+	DEFINE(drop_nomem, SKB_DROP_REASON_NOMEM);
+	DEFINE(drop_not_specified, SKB_DROP_REASON_NOT_SPECIFIED);
+	DEFINE(drop_pkt_too_big, SKB_DROP_REASON_PKT_TOO_BIG);
+	DEFINE(drop_xdp, SKB_DROP_REASON_XDP);
+	DEFINE(checksum_none, CHECKSUM_NONE);
+	DEFINE(checksum_unnecessary, CHECKSUM_UNNECESSARY);
+	DEFINE(checksum_complete, CHECKSUM_COMPLETE);
+	DEFINE(checksum_partial, CHECKSUM_PARTIAL);
+}
+
+static void __used xdp_numbers(void)
+{
 	DEFINE(xdp_rxq_bytes, sizeof(struct xdp_rxq_info));
 	DEFINE(xdp_bytes, sizeof(struct etun_xdp));
 	DEFINE(xdp_frame_bytes, sizeof(struct xdp_frame));
@@ -79,19 +107,18 @@ int main(void)
 	DEFINE(xdp_xmit_flush, XDP_XMIT_FLUSH);
 	DEFINE(xdp_page_room, SKB_WITH_OVERHEAD(PAGE_SIZE - XDP_PACKET_HEADROOM));
 	DEFINE(xdp_fragments_room, PAGE_SIZE * MAX_SKB_FRAGS);
-	DEFINE(drop_dev_ready, SKB_DROP_REASON_DEV_READY);
-	DEFINE(drop_full_ring, SKB_DROP_REASON_FULL_RING);
-	DEFINE(drop_hdr_trunc, SKB_DROP_REASON_HDR_TRUNC);
-	DEFINE(drop_nomem, SKB_DROP_REASON_NOMEM);
-	DEFINE(drop_not_specified, SKB_DROP_REASON_NOT_SPECIFIED);
-	DEFINE(drop_pkt_too_big, SKB_DROP_REASON_PKT_TOO_BIG);
-	DEFINE(drop_xdp, SKB_DROP_REASON_XDP);
-	DEFINE(string_set_statistics, ETH_SS_STATS);
-	DEFINE(string_bytes, ETH_GSTRING_LEN);
-	DEFINE(checksum_none, CHECKSUM_NONE);
-	DEFINE(checksum_unnecessary, CHECKSUM_UNNECESSARY);
-	DEFINE(checksum_complete, CHECKSUM_COMPLETE);
-	DEFINE(checksum_partial, CHECKSUM_PARTIAL);
+}
+
+static void __used sizes(void)
+{
+	DEFINE(list_head_bytes, sizeof(struct list_head));
+	DEFINE(napi_bytes, sizeof(struct napi_struct));
+	DEFINE(hrtimer_bytes, sizeof(struct hrtimer));
+	DEFINE(spinlock_bytes, sizeof(spinlock_t));
+}
+
+static void __used limits(void)
+{
+	DEFINE(attributes_max, IFLA_MAX);
 	DEFINE(name_bytes, IFNAMSIZ);
-	return 0;
 }

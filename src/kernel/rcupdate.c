@@ -18,5 +18,6 @@ void etun_k_rcu_read_unlock(void)
 
 void etun_k_smp_mb(void)
 {
+	/* The caller says what it orders. */
 	smp_mb();
 }

@@ -12,22 +12,22 @@
 #include "kernel/xdp.h"
 
 int etun_k_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *dev, unsigned int index,
-			    unsigned int napi_id)
+			    unsigned int napi_id, struct page_pool *pool)
 {
 	int error = xdp_rxq_info_reg(rxq, dev, index, napi_id);
 
 	if (error)
 		return error;
-	error = xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_SHARED, NULL);
+	error = xdp_rxq_info_reg_mem_model(rxq, etun_compat_pool_memory(pool).type, pool);
 	if (error)
 		xdp_rxq_info_unreg(rxq);
 	return error;
 }
 
-void etun_k_xdp_rxq_unregister(struct xdp_rxq_info *rxq)
+void etun_k_xdp_rxq_unregister(struct xdp_rxq_info *rxq, struct page_pool *pool)
 {
 	/* A frame that passed through left the model of its own memory here. */
-	rxq->mem = (struct xdp_mem_info){ .type = MEM_TYPE_PAGE_SHARED };
+	rxq->mem = etun_compat_pool_memory(pool);
 	xdp_rxq_info_unreg(rxq);
 }
 
@@ -121,11 +121,14 @@ static bool copy_for_program(struct sk_buff **skb, struct page_pool *pool)
 }
 #endif
 
-/* A program may change the frame, wants room in front of it, and gives away its memory by pages. */
+/*
+ * A program may change the frame, wants room in front of it, and gives its memory away by pages, so these must be
+ * pages of nobody else's pool, and the skb one that can be freed without them.
+ */
 static bool program_may_have(const struct sk_buff *skb)
 {
-	return !skb_shared(skb) && !skb_head_is_locked(skb) && !skb_is_nonlinear(skb) &&
-	       skb_headroom(skb) >= XDP_PACKET_HEADROOM;
+	return !skb_shared(skb) && !skb_head_is_locked(skb) && !skb_is_nonlinear(skb) && !skb->pp_recycle &&
+	       skb->fclone == SKB_FCLONE_UNAVAILABLE && skb_headroom(skb) >= XDP_PACKET_HEADROOM;
 }
 
 bool etun_k_xdp_from_skb(struct etun_xdp *xdp, struct sk_buff **skb, struct xdp_rxq_info *rxq, struct page_pool *pool)
@@ -134,7 +137,8 @@ bool etun_k_xdp_from_skb(struct etun_xdp *xdp, struct sk_buff **skb, struct xdp_
 	if (!program_may_have(*skb) && !copy_for_program(skb, pool))
 		return false;
 	xdp->skb = *skb;
-	rxq->mem = (struct xdp_mem_info){ .type = MEM_TYPE_PAGE_SHARED };
+	/* A copy lies in pages of the pool, which go back there; what the program got as it was, in pages of its own. */
+	rxq->mem = etun_compat_pool_memory((*skb)->pp_recycle ? pool : NULL);
 	xdp_init_buff(&xdp->buff, skb_end_offset(*skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info)), rxq);
 	xdp_prepare_buff(&xdp->buff, (*skb)->head, skb_headroom(*skb), skb_headlen(*skb), true);
 	if (skb_is_nonlinear(*skb)) {
@@ -174,17 +178,10 @@ void etun_k_xdp_to_skb(struct etun_xdp *xdp)
 		skb_metadata_set(skb, meta);
 }
 
-/* From now on the memory belongs to the buffer alone, and the skb is gone. */
+/* From now on the memory, fragments included, belongs to the buffer alone, and the skb is gone. */
 void etun_k_xdp_take_memory(struct etun_xdp *xdp)
 {
-	struct skb_shared_info *shared = xdp_get_shared_info_from_buff(&xdp->buff);
-	int i;
-
-	get_page(virt_to_page(xdp->buff.data));
-	if (xdp_buff_has_frags(&xdp->buff))
-		for (i = 0; i < shared->nr_frags; i++)
-			__skb_frag_ref(&shared->frags[i]);
-	consume_skb(xdp->skb);
+	kfree_skb_partial(xdp->skb, true);
 	xdp->skb = NULL;
 }
 

@@ -37,8 +37,9 @@ public:
 	/// Bytes, header included.
 	unsigned length() const { return etun_k_xdp_frame_length(raw_); }
 
-	/// Makes an skb of it that \p dev has received, or an empty one when memory is short.
-	Skb build_skb(net_device *dev) &&
+	/// Makes an skb of it that \p dev has received. When memory is short that is an empty one, and the frame is
+	/// still here; else it is used up.
+	[[nodiscard]] Skb to_skb(net_device *dev)
 	{
 		sk_buff *skb = etun_k_xdp_build_skb(raw_, dev);
 		if (skb)

@@ -95,6 +95,8 @@ all_at_once() {
 	expect_match "event of y0" '^[0-9]+: y0(@[^:]*)?: .* mtu 9000 .*02:00:00:00:00:02' "$seen"
 	expect "x0" "1400 77 2 rx 3 tx" "$(net_file x0 mtu) $(net_file x0 tx_queue_len) $(queues x0)"
 	expect "y0" "9000 88 4 rx 2 tx" "$(net_file y0 mtu) $(net_file y0 tx_queue_len) $(queues y0)"
+	# What was set by hand (3) udev does not replace.
+	expect "origins of the addresses" "3 3" "$(net_file x0 addr_assign_type) $(net_file y0 addr_assign_type)"
 	expect "permanent address of y0" "Permanent address: 02:00:00:00:00:02" "$(ethtool -P y0)"
 }
 
@@ -230,7 +232,20 @@ without_plugin() {
 	ip link add name x1 type etun
 }
 
-[ -f "$IP_LIB_DIR/link_etun.so" ] || { echo "Bail out! build it first: src/iproute2/build"; exit 1; }
+# What the kernel's own tests are run with.
+veth_becomes_etun() {
+	local IP_LIB_DIR=$IP_LIB_DIR/shim
+	ip netns add blue
+	ip link add name x0 mtu 1400 numrxqueues 2 up type veth peer name y0 mtu 9000 netns blue
+	expect "here, in blue" "x0, y0" "$(devices), $(devices_in blue)"
+	expect "flags and MTU of x0" "0x1003 1400" "$(net_file x0 flags) $(net_file x0 mtu)"
+	expect_match "y0" ' mtu 9000 ' "$(ip -n blue -o link show y0)"
+	expect_match "x0" '^mode backlog ' "$(info x0)"
+	refused 1 '^Error: veth: unknown word "wat"; ' ip link add name x1 type veth wat
+	ip link del x0
+}
+
+[ -f "$IP_LIB_DIR/link_etun.so" ] || { echo "Bail out! build it first: src/iproute2/build --shim"; exit 1; }
 case_ "iproute2: ip link help etun" help
 case_ "iproute2: the peer is given a name" peer_name
 case_ "iproute2: the peer is made in another namespace, as in the README" peer_in_namespace
@@ -247,4 +262,5 @@ case_ "iproute2: ip -d -j link show" as_json
 case_ "iproute2: ip link set changes what is named" set_values
 case_ "iproute2: ip link set mtu-policy" set_mtu_policy
 case_ "iproute2: without the plugin ip shows an etun and can't name a peer" without_plugin
+case_ "iproute2: link_veth.so makes an etun of \`type veth peer\`" veth_becomes_etun
 done_testing
