@@ -21,6 +21,11 @@
 #include <net/page_pool.h>
 #endif
 
+/* 6.15: what is about the lock of a device has a header of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
+#endif
+
 #include "kernel/tables.h"
 
 /* 6.5: the functions about GSO moved out of linux/skbuff.h. */
@@ -63,8 +68,29 @@
 #define ETUN_HAVE_HRTIMER_SETUP 1
 #endif
 
+/* Until 7.0 BIG TCP marks an IPv6 frame of over 64 KB by a hop-by-hop header. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define ETUN_HAVE_JUMBO_HEADER 1
+#include <net/ipv6.h>
+#endif
+
+/* 6.14: a frame keeps the type of its memory alone; a page knows its pool. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define ETUN_HAVE_FRAME_MEM_TYPE 1
+#endif
+
 /* A local flag of skb_shared_info: the sender wants to know when the frame left. */
 #define ETUN_COMPAT_SKBTX_SW_TSTAMP SKBTX_SW_TSTAMP
+
+/* Bytes that a frame has for itself, and none of its segments. */
+static inline unsigned int etun_compat_jumbo_bytes(const struct sk_buff *skb)
+{
+#ifdef ETUN_HAVE_JUMBO_HEADER
+	if (skb->len > GSO_LEGACY_MAX_SIZE && ipv6_has_hopopt_jumbo(skb))
+		return sizeof(struct hop_jumbo_hdr);
+#endif
+	return 0;
+}
 
 static inline void etun_compat_lockless(struct net_device *dev)
 {
@@ -106,7 +132,11 @@ static inline void etun_compat_xdp_features(struct net_device *dev, bool program
 /* Who gets the memory of a frame back. */
 static inline struct xdp_mem_info etun_compat_frame_memory(const struct xdp_frame *frame)
 {
+#ifdef ETUN_HAVE_FRAME_MEM_TYPE
+	return (struct xdp_mem_info){ .type = frame->mem_type };
+#else
 	return frame->mem;
+#endif
 }
 
 /* Where memory of the page pool of a receive queue goes back to, or, without one, pages that belong to nobody's. */

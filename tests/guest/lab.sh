@@ -13,12 +13,12 @@ flows() { /usr/bin/python3 -ES "$lab/flows.py" "$@"; }
 
 # load_built MODULE: one of those in probe/.
 load_built() {
-	local release module
+	local module
 	[ ! -d "/sys/module/$1" ] || return 0
-	release=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
-	module=$lab/../../build/probe/$release/$1.ko
-	[ -r "$module" ] || { echo "no $1.ko; run on the host: tests/guest/probe/build $release"; return 1; }
-	insmod "$module"
+	for module in "$lab"/../../build/probe/*/"$1.ko"; do
+		[[ $(modinfo -F vermagic "$module") != "$(uname -r) "* ]] || break
+	done
+	insmod "$module" || { echo "no $1.ko for $(uname -r); run on the host: tests/guest/probe/build KERNEL"; return 1; }
 }
 
 # fault COMMAND...: see probe/etun_fault.c. Undone by `fault nothing`, or with the module by `rmmod etun_fault`.

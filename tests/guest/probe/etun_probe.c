@@ -2,17 +2,15 @@
 /*
  * What no program can do: hand an end any frame by calling its transmit function, see the frame's bookkeeping as
  * it arrives, keep frames that arrived, unregister an end as another module may.
- *
  *   echo "send a0 len=60 state=1" >/sys/module/etun_probe/parameters/run; cat .../arrived
  *
  *   send DEV [KEY=N...]  len, head (bytes in the linear part), count, sum (ip_summed), partial=1, state=1 (all the
  *                        state that must not cross), owner=1 (a socket is charged), lock=1 (sent with a lock held),
- *                        own=1 (to DEV's own address, else a broadcast), user=1 (the fragments have an
- *                        owner, as with vhost)
+ *                        own=1 (to DEV's own address, else a broadcast), user=1 (fragments with an owner)
  *   unregister DEV       without asking etun
+ *   measure DEV          puts the headroom that DEV asks senders for into the parameter of that name
  *   hold DEV             keeps IPv4 frames that arrive there and that a socket is charged for
  *   release              frees them; `held` is their number
- *
  * DEV is looked up in the writer's namespace. Frames have type 0x88b5, for local experiments (IEEE 802).
  */
 #include <linux/etherdevice.h>
@@ -35,7 +33,6 @@
 
 #define PROBE_TYPE 0x88b5
 #define STALE_STAMP ktime_set(1, 0)
-
 struct frame {
 	unsigned int len, head, count, sum, partial, state, owner, lock, own, user;
 };
@@ -55,6 +52,7 @@ static struct sock *owner;
 static DEFINE_SPINLOCK(transmit_lock);
 static struct sk_buff_head held;
 static char hold_dev[IFNAMSIZ];
+static unsigned int headroom;
 
 /* ---- arrival ---- */
 
@@ -337,6 +335,10 @@ static int on_device(const char *command, const char *name, char *arguments)
 		return -ENODEV;
 	if (strcmp(command, "send") == 0)
 		error = send_command(dev, arguments);
+	if (strcmp(command, "measure") == 0) {
+		headroom = dev->needed_headroom;
+		error = 0;
+	}
 	if (strcmp(command, "hold") == 0)
 		error = strscpy(hold_dev, name, sizeof(hold_dev)) > 0 ? 0 : -EINVAL;
 	dev_put(dev);
@@ -375,6 +377,7 @@ static const struct kernel_param_ops held_ops = { .get = held_get };
 module_param_cb(run, &run_ops, NULL, 0200);
 module_param_cb(arrived, &arrived_ops, NULL, 0400);
 module_param_cb(held, &held_ops, NULL, 0400);
+module_param(headroom, uint, 0400);
 
 static int __init probe_load(void)
 {
