@@ -113,3 +113,32 @@ maximum() {
 offload() {
 	${3:+ip netns exec "$3"} ethtool -k "$1" | awk -v name="$2:" '$1 == name { print $2 }'
 }
+
+# ---- changes under traffic ----
+
+# alternate COMMAND...: runs them one after the other, again and again, in the background, until `rest`.
+alternate() {
+	rm -f "$tap_scratch/rest" "$tap_scratch/rounds"
+	while [ ! -e "$tap_scratch/rest" ]; do
+		local command
+		for command; do $command; done
+		echo >>"$tap_scratch/rounds"
+	done >"$tap_scratch/alternating" 2>&1 &
+	# Whatever becomes of the case.
+	trap rest EXIT
+}
+
+rest() {
+	trap - EXIT
+	touch "$tap_scratch/rest"
+	wait
+	[ -s "$tap_scratch/rounds" ] || { echo "nothing alternated:"; cat "$tap_scratch/alternating"; return 1; }
+}
+
+# churn A B SECONDS [down]: see verdicts.py; sets `sent` and `received`.
+churn() {
+	local said
+	said=$(verdicts churn "$@") || { echo "$said"; return 1; }
+	read -r sent received <<<"$said"
+	[ "$sent" -ge 100 ] || expect "frames sent" "100 or more" "$sent"
+}
