@@ -30,14 +30,17 @@ napi_mode() {
 
 # ---- programs ----
 
-# load_programs: loads all of linear.bpf.o and frags.bpf.o, with maps of their own, pinned in the folders $pins/linear and
-# $pins/frags; programs and maps by name.
+# load_programs: loads all of linear.bpf.o, frags.bpf.o and tc.bpf.o; programs and maps are pinned by name in the folders
+# linear, frags and tc of $pins.
 load_programs() {
 	local object
 	mkdir -p "$pins"
 	mountpoint -q "$pins" || mount -t bpf bpf "$pins"
 	for object in linear frags tc; do
-		[ -r "$objects/$object.bpf.o" ] || { echo "no $object.bpf.o; run on the host: tests/guest/bpf/build"; return 1; }
+		if [ ! -r "$objects/$object.bpf.o" ]; then
+			echo "no $object.bpf.o; run on the host: tests/guest/bpf/build"
+			return 1
+		fi
 		rm -rf "${pins:?}/$object"
 		mkdir -p "$pins/$object"
 		bpftool prog loadall "$objects/$object.bpf.o" "$pins/$object" pinmaps "$pins/$object" || return 1

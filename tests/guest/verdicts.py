@@ -7,7 +7,8 @@ Several commands, each but the last followed by `--`, run one after the other.
                       COUNT frames sent at FROM arrive at AT as the program makes them. AT may be FROM: they come back
   vanish FROM AT COUNT LONGEST [OPTION...]
                       not one does
-  whole FROM AT COUNT frames arrive at AT with the program's first byte, while a packet socket at FROM keeps what was sent
+  whole FROM AT COUNT frames arrive at AT with the first byte that `scribble` writes; a packet socket at FROM keeps what
+                      was sent
   patterned AT COUNT  says `ready`, then waits for the COUNT frames that bpf/afxdp.cc sends
   churn FROM AT SECONDS [down]
                       two processors send all that time; each frame is sent or dropped by FROM, and what it sent is
