@@ -157,8 +157,9 @@ limits_are_bounded() {
 
 # ---- changed with frames in the ring ----
 
+# With the last one NAPI and the rings are gone.
 changes=("b0 ring 64" "b0 ring 256" "b0 channels 2 1" "b0 channels 1 1" "a0 channels 1 2" "a0 channels 1 1" "b0 gro 1"
-	"b0 mode backlog" "b0 gro 0" "b0 mode napi" "b0 link 0" "a0 link 0")
+	"b0 mode backlog" "b0 mode napi" "b0 gro 0" "b0 link 0" "a0 link 0" "b0 mode backlog")
 
 frames_in_the_ring() {
 	quiet_napi
@@ -173,6 +174,7 @@ frames_in_the_ring_and_a_qdisc() {
 	mapfile -t changes < <(printf '%s\n' "${changes[@]}" | sed -E 's/^.*( link|^a0 channels)/~&/')
 	starve changed a0 b0 400 "${changes[@]}"
 	expect "dropped by the sender for want of room" 0 "$(stat a0 tx_drop_ring_full)"
+	expect "answer to mode=napi" 0 "$(change b0 mode=napi)"
 	# The queue is stopped when the qdisc is taken away, and nobody would ask it again.
 	starve changed a0 b0 400 "~a0 run tc qdisc replace dev a0 root pfifo_fast" "~a0 run tc qdisc del dev a0 root"
 }
