@@ -171,6 +171,8 @@ frames_in_the_ring_and_a_qdisc() {
 	quiet_napi
 	tc qdisc add dev a0 root pfifo
 	# Where an end goes down, or a transmit queue goes out of use, the kernel empties the qdisc.
+	# Behind the rings come the backlogs of two processors, among which there is no order.
+	unset 'changes[-1]'
 	mapfile -t changes < <(printf '%s\n' "${changes[@]}" | sed -E 's/^.*( link|^a0 channels)/~&/')
 	starve changed a0 b0 400 "${changes[@]}"
 	expect "dropped by the sender for want of room" 0 "$(stat a0 tx_drop_ring_full)"
