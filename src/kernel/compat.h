@@ -63,8 +63,21 @@
 #define ETUN_HAVE_HRTIMER_SETUP 1
 #endif
 
+/* Every lock that keeps softirq code out shows in the preemption count. Not so on PREEMPT_RT, nor without the count. */
+#if defined(CONFIG_PREEMPT_COUNT) && !defined(CONFIG_PREEMPT_RT)
+#define ETUN_HAVE_VISIBLE_LOCKS 1
+#endif
+
 /* A local flag of skb_shared_info: the sender wants to know when the frame left. */
 #define ETUN_COMPAT_SKBTX_SW_TSTAMP SKBTX_SW_TSTAMP
+
+static inline bool etun_compat_recursion_leave(void)
+{
+	if (!dev_recursion_level())
+		return false;
+	dev_xmit_recursion_dec();
+	return true;
+}
 
 static inline void etun_compat_lockless(struct net_device *dev)
 {
