@@ -19,7 +19,7 @@ demo: ## a guided tour with live traffic: on this machine where modules can be l
 	@demo/run
 
 .PHONY: module
-module: ## build etun.ko: [KERNEL=6.1|6.12] or [KERNELDIR=...]; the running kernel where its headers are
+module: ## build etun.ko: [KERNEL=6.1|6.12|newest] or [KERNELDIR=...]; the running kernel where its headers are
 	@packaging/install build
 	@src/build $(choice)
 
@@ -51,7 +51,7 @@ uninstall-plugin:
 	@rm -f $(DESTDIR)$(plugindir)/link_etun.so && echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
 
 .PHONY: shell
-shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12]
+shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12|newest]
 	@packaging/install build guest
 	@guest/run --kernel $(or $(KERNEL),6.12) --shell
 

@@ -26,8 +26,10 @@ xdp_frame *frame_in(Ring::Word taken)
 
 } // namespace
 
-Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue)
-	: section_(section), queue_(queue), dev_(queue.device()), end_(End::of(dev_)), peer_(end_.peer(section))
+Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program)
+	: section_(section), queue_(queue), dev_(queue.device()), end_(End::of(dev_)), peer_(end_.peer(section)),
+	  program_(program), count_(queue.count()), packets_before_(count_.packets), bytes_before_(count_.bytes),
+	  redirects_before_(count_.xdp_redirect)
 {
 }
 
@@ -71,18 +73,18 @@ void Arrival::take(Skb skb, bool limited)
 	count_.packets++;
 	count_.bytes += bytes;
 	skb.arrived_by(queue_.index());
-	if (bpf_prog *program = end_.program(section_)) [[unlikely]]
-		run(program, std::move(skb));
+	if (program_) [[unlikely]]
+		run(std::move(skb));
 	else
 		deliver(std::move(skb));
 }
 
-void Arrival::take(XdpFrame frame)
+[[gnu::noinline]] void Arrival::take(XdpFrame frame)
 {
 	count_.packets++;
 	count_.bytes += frame.length();
-	if (bpf_prog *program = end_.program(section_)) {
-		run(program, std::move(frame));
+	if (program_) {
+		run(std::move(frame));
 		return;
 	}
 	Skb skb = frame.to_skb(dev_);
@@ -128,14 +130,13 @@ void Arrival::flush_completed()
 
 void Arrival::finish()
 {
-	flush_bulk();
-	if (count_.xdp_redirect)
+	if (bulk_count_ != 0)
+		flush_bulk();
+	if (count_.xdp_redirect != redirects_before_)
 		xdp_do_flush();
 	flush_completed();
-	queue_.count() += count_;
-	etun_k_dev_sw_netstats_rx_add_many(dev_, static_cast<unsigned>(count_.packets),
-					   static_cast<unsigned>(count_.bytes));
-	count_ = {};
+	etun_k_dev_sw_netstats_rx_add_many(dev_, static_cast<unsigned>(count_.packets - packets_before_),
+					   static_cast<unsigned>(count_.bytes - bytes_before_));
 }
 
 } // namespace etun

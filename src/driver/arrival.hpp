@@ -18,7 +18,7 @@ namespace etun {
 /// halves off; one at a time for a queue. finish() comes last.
 class Arrival {
 public:
-	Arrival(const BottomHalvesOff &section, ReceiveQueue &queue);
+	Arrival(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program);
 	Arrival(const Arrival &) = delete;
 	Arrival &operator=(const Arrival &) = delete;
 
@@ -44,13 +44,13 @@ private:
 	void take(XdpFrame frame);
 	void deliver(Skb skb);
 
-	/// Runs \p program over the frame; what is passed on is delivered, everything else is gone after.
-	void run(bpf_prog *program, Skb skb);
-	void run(bpf_prog *program, XdpFrame frame);
+	/// Runs the program over the frame; what is passed on is delivered, everything else is gone after.
+	void run(Skb skb);
+	void run(XdpFrame frame);
 	/// Does what a verdict other than pass says with memory that is \p view's.
-	void carry_out(Verdict verdict, bpf_prog *program, XdpView &view);
-	void transmit(bpf_prog *program, XdpView &view);
-	void report(Verdict verdict, bpf_prog *program);
+	void carry_out(Verdict verdict, XdpView &view);
+	void transmit(XdpView &view);
+	void report(Verdict verdict);
 	void flush_bulk();
 	void drop_on_arrival();
 
@@ -59,7 +59,13 @@ private:
 	net_device *dev_;
 	const End &end_;
 	net_device *peer_;
-	RxCount count_;
+	/// The same for all frames of one poll.
+	bpf_prog *program_;
+	RxCount &count_;
+	/// What count_ said before.
+	u64 packets_before_;
+	u64 bytes_before_;
+	u64 redirects_before_;
 	unsigned completed_queue_ = 0;
 	unsigned completed_frames_ = 0;
 	unsigned completed_bytes_ = 0;

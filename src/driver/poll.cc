@@ -7,6 +7,24 @@
 namespace etun {
 namespace {
 
+/// Empties the ring, as far as \p budget goes.
+int poll(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program, int budget)
+{
+	Arrival arrival(section, queue, program);
+	const int done = arrival.receive(budget);
+	arrival.finish();
+	return done;
+}
+
+/// The same, past a program.
+[[gnu::noinline]] int poll_with_program(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program,
+					int budget)
+{
+	const XdpPollSection polling;
+
+	return poll(section, queue, program, budget);
+}
+
 /// Lets the sender's queues go on that stopped for want of room in the ring.
 void wake_senders(const BottomHalvesOff &section, ReceiveQueue &queue)
 {
@@ -30,17 +48,13 @@ void wake_senders(const BottomHalvesOff &section, ReceiveQueue &queue)
 using namespace etun;
 
 // CONTEXT: softirq, or a NAPI thread with bottom halves off (napi_struct.poll).
-int etun_poll(napi_struct *napi, int budget)
+[[gnu::flatten]] int etun_poll(napi_struct *napi, int budget)
 {
 	const BottomHalvesOff section;
 	ReceiveQueue &queue = ReceiveQueue::of(napi);
-	int done;
-	{
-		const XdpPollSection polling;
-		Arrival arrival(section, queue);
-		done = arrival.receive(budget);
-		arrival.finish();
-	}
+	bpf_prog *program = End::of(queue.device()).program(section);
+	const int done =
+		program ? poll_with_program(section, queue, program, budget) : poll(section, queue, nullptr, budget);
 	if (done < budget && napi_complete_done(napi, done))
 		queue.poll_ended();
 	// After poll_ended(): a sender that stops later finds NAPI asleep and wakes it, and so comes here again.

@@ -60,7 +60,7 @@ void stop(const Rtnl &held, net_device *dev, ReceiveQueues &queues)
 		queue.napi().disable(held);
 		etun_k_netif_queue_set_napi(dev, queue.index(), nullptr);
 		const BottomHalvesGuard section;
-		Arrival arrival(section, queue);
+		Arrival arrival(section, queue, nullptr);
 		arrival.discard();
 		arrival.finish();
 	}

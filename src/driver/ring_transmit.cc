@@ -30,8 +30,8 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 
 // Not inlined into etun_start_xmit(): the way by the ring takes a lock, as a queued device's transmission does; the
 // way by the backlog takes none.
-[[gnu::noinline]] netdev_tx_t send_by_ring(sk_buff *raw, net_device *sender, net_device *receiver,
-					   ReceiveQueues &target)
+[[gnu::noinline, gnu::flatten]] netdev_tx_t send_by_ring(sk_buff *raw, net_device *sender, net_device *receiver,
+							 ReceiveQueues &target)
 {
 	const BottomHalvesOff section;
 	Skb skb(raw);

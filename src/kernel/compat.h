@@ -21,6 +21,11 @@
 #include <net/page_pool.h>
 #endif
 
+/* 6.15: what is about the lock of a device has a header of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
+#endif
+
 #include "kernel/tables.h"
 
 /* 6.5: the functions about GSO moved out of linux/skbuff.h. */
@@ -66,6 +71,11 @@
 /* Every lock that keeps softirq code out shows in the preemption count. Not so on PREEMPT_RT, nor without the count. */
 #if defined(CONFIG_PREEMPT_COUNT) && !defined(CONFIG_PREEMPT_RT)
 #define ETUN_HAVE_VISIBLE_LOCKS 1
+#endif
+
+/* 6.14: a frame keeps the type of its memory alone; a page knows its pool. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define ETUN_HAVE_FRAME_MEM_TYPE 1
 #endif
 
 /* A local flag of skb_shared_info: the sender wants to know when the frame left. */
@@ -119,7 +129,11 @@ static inline void etun_compat_xdp_features(struct net_device *dev, bool program
 /* Who gets the memory of a frame back. */
 static inline struct xdp_mem_info etun_compat_frame_memory(const struct xdp_frame *frame)
 {
+#ifdef ETUN_HAVE_FRAME_MEM_TYPE
+	return (struct xdp_mem_info){ .type = frame->mem_type };
+#else
 	return frame->mem;
+#endif
 }
 
 /* Where memory of the page pool of a receive queue goes back to, or, without one, pages that belong to nobody's. */

@@ -95,6 +95,8 @@ all_at_once() {
 	expect_match "event of y0" '^[0-9]+: y0(@[^:]*)?: .* mtu 9000 .*02:00:00:00:00:02' "$seen"
 	expect "x0" "1400 77 2 rx 3 tx" "$(net_file x0 mtu) $(net_file x0 tx_queue_len) $(queues x0)"
 	expect "y0" "9000 88 4 rx 2 tx" "$(net_file y0 mtu) $(net_file y0 tx_queue_len) $(queues y0)"
+	# What was set by hand (3) udev does not replace.
+	expect "origins of the addresses" "3 3" "$(net_file x0 addr_assign_type) $(net_file y0 addr_assign_type)"
 	expect "permanent address of y0" "Permanent address: 02:00:00:00:00:02" "$(ethtool -P y0)"
 }
 

@@ -13,12 +13,13 @@ flows() { /usr/bin/python3 -ES "$lab/flows.py" "$@"; }
 
 # probe COMMAND...: see probe/etun_probe.c. Prints what arrived.
 probe() {
-	local release module
+	local module
 	if [ ! -d "$probe_parameters" ]; then
-		release=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
-		module=$lab/../../build/probe/$release/etun_probe.ko
-		[ -r "$module" ] || { echo "no etun_probe.ko; run on the host: tests/guest/probe/build $release"; return 1; }
-		insmod "$module" || return 1
+		for module in "$lab"/../../build/probe/*/etun_probe.ko; do
+			[[ $(modinfo -F vermagic "$module") != "$(uname -r) "* ]] || break
+		done
+		insmod "$module" ||
+			{ echo "no etun_probe.ko for $(uname -r); run on the host: tests/guest/probe/build KERNEL"; return 1; }
 	fi
 	echo "$*" >"$probe_parameters/run" || return 1
 	cat "$probe_parameters/arrived"

@@ -154,7 +154,11 @@ cut_at_both() {
 protodown() {
 	case $1 in
 	ip) ip link set dev "$2" protodown "$3" ;;
-	sysfs) [ "$3" = off ] && echo 0 >"/sys/class/net/$2/proto_down" || echo 1 >"/sys/class/net/$2/proto_down" ;;
+	sysfs)
+		[ "$3" = off ] && echo 0 >"/sys/class/net/$2/proto_down" || echo 1 >"/sys/class/net/$2/proto_down"
+		# 7.x tells the driver nothing of this while the peer has no carrier; the next change does.
+		[[ $3 = on || $(uname -r) = 6.* ]] || ip link set dev "$2" protodown off
+		;;
 	esac
 }
 
