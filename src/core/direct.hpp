@@ -26,17 +26,19 @@ struct OuterContext {
 	unsigned transmission;	  ///< what transmission itself adds to it: bottom halves off, once
 	bool interrupts_on;	  ///< hard interrupts are on
 	bool backlog_pending;	  ///< frames may lie in this processor's backlog
+	bool reclaiming;	  ///< the task may use memory that is kept for reclaiming memory (PF_MEMALLOC)
 	unsigned long stack_left; ///< bytes; looked at only if the rest holds, as only a task's stack can be measured
 };
 
 /// True when the frame may be delivered at once. Any context.
 ///
 /// Anything but transmission's own share in the count is a lock that the receiving stack could want, or an interrupt
-/// or softirq that it would have to wait for. Frames of the same flow may be among those in the backlog.
+/// or softirq that it would have to wait for. Frames of the same flow may be among those in the backlog. Reserves are not
+/// for the receiver.
 constexpr bool may_deliver(const OuterContext &context)
 {
 	return context.preempt_count == context.transmission && context.interrupts_on && !context.backlog_pending &&
-	       context.stack_left >= direct_stack_min;
+	       !context.reclaiming && context.stack_left >= direct_stack_min;
 }
 
 /// What is known of the context of a transmission that happens while this processor delivers directly.

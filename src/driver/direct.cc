@@ -37,9 +37,11 @@ sk_buff *take_first(etun_delivery &delivery)
 /// Makes the context what the receiving stack expects for as long as it lives, and marks this processor as delivering.
 class [[nodiscard]] Delivering {
 public:
-	explicit Delivering(etun_delivery &delivery)
-		: delivery_(delivery), flags_(etun_k_memalloc_clear()), recursion_(etun_k_recursion_leave())
+	// What it has to remember is kept with the processor: an object on the stack would cost every frame.
+	explicit Delivering(etun_delivery &delivery) : delivery_(delivery)
 	{
+		delivery_.recursed = etun_k_recursion_leave();
+		etun_k_lockdep_softirq_begin();
 		delivery_.active = true;
 		// As in a softirq: what asks where it runs must not take the sender for the receiver.
 		etun_k_softirq_begin();
@@ -51,15 +53,13 @@ public:
 		etun_k_softirq_end();
 		delivery_.active = false;
 		delivery_.spilled = false;
-		if (recursion_)
+		if (delivery_.recursed)
 			etun_k_recursion_enter();
-		etun_k_memalloc_restore(flags_);
+		etun_k_lockdep_softirq_end();
 	}
 
 private:
 	etun_delivery &delivery_;
-	unsigned long flags_;
-	bool recursion_;
 };
 
 /// Gives \p skb to the backlog of this processor.
@@ -94,6 +94,7 @@ bool outer_allows()
 			    .transmission = koffset::transmission_count,
 			    .interrupts_on = etun_k_interrupts_on(),
 			    .backlog_pending = etun_k_net_rx_pending(),
+			    .reclaiming = etun_k_task_reclaims(),
 			    .stack_left = etun_k_stack_left()});
 }
 

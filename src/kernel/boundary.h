@@ -165,6 +165,7 @@ void etun_dellink(struct net_device *dev, struct list_head *batch);
 struct etun_delivery {
 	bool active;		/* a frame is being delivered */
 	bool spilled;		/* a later frame went to the backlog */
+	bool recursed;		/* transmission counted a level of recursion that was left */
 	unsigned int waiting;	/* frames in the list */
 	struct sk_buff *first, *last;
 };
@@ -187,8 +188,9 @@ bool etun_k_net_rx_pending(void);
 unsigned long etun_k_stack_left(void);
 void etun_k_softirq_begin(void);
 void etun_k_softirq_end(void);
-unsigned long etun_k_memalloc_clear(void);
-void etun_k_memalloc_restore(unsigned long flags);
+bool etun_k_task_reclaims(void);
+void etun_k_lockdep_softirq_begin(void);
+void etun_k_lockdep_softirq_end(void);
 bool etun_k_recursion_leave(void);
 void etun_k_recursion_enter(void);
 void etun_k_skb_set_next(struct sk_buff *skb, struct sk_buff *next);

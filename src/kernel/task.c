@@ -14,17 +14,18 @@ unsigned long etun_k_stack_left(void)
 	return current_stack_pointer - (unsigned long)end_of_stack(current);
 }
 
-unsigned long etun_k_memalloc_clear(void)
+bool etun_k_task_reclaims(void)
 {
-	unsigned long flags = current->flags;
-
-	current->flags &= ~PF_MEMALLOC;
-	lockdep_softirq_enter();
-	return flags;
+	return current->flags & PF_MEMALLOC;
 }
 
-void etun_k_memalloc_restore(unsigned long flags)
+/* lockdep is told what the preemption count says: code that runs as in a softirq. */
+void etun_k_lockdep_softirq_begin(void)
+{
+	lockdep_softirq_enter();
+}
+
+void etun_k_lockdep_softirq_end(void)
 {
 	lockdep_softirq_exit();
-	current_restore_flags(flags, PF_MEMALLOC);
 }

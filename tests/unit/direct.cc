@@ -17,8 +17,8 @@ TEST(direct, only_transmissions_own_share_in_the_count_is_allowed)
 	// Contexts seen on real kernels, each with more than that, or less: a spinlock, softirq, softirq with locks, a
 	// bridge or VLAN in between, a qdisc's own lock, a hard interrupt, preemption off, nothing at all.
 	for (unsigned count : {0x201U, 0x300U, 0x302U, 0x501U, 0x400U, 0x600U, 0x10200U, 0x100200U, 0x1U, 0x0U, 0x100U})
-		EXPECT_FALSE(may_deliver({count, one, true, false, 16384})) << std::hex << count;
-	EXPECT_TRUE(may_deliver({one, one, true, false, 16384}));
+		EXPECT_FALSE(may_deliver({count, one, true, false, false, 16384})) << std::hex << count;
+	EXPECT_TRUE(may_deliver({one, one, true, false, false, 16384}));
 }
 
 TEST(direct, every_combination_of_the_outer_context)
@@ -27,13 +27,16 @@ TEST(direct, every_combination_of_the_outer_context)
 	for (unsigned count = 0; count < 0x1000; count++)
 		for (bool interrupts : {false, true})
 			for (bool pending : {false, true})
-				for (unsigned long stack : {0UL, direct_stack_min - 1, direct_stack_min, 16384UL}) {
-					const bool may = may_deliver({count, one, interrupts, pending, stack});
-					const bool should =
-						count == one && interrupts && !pending && stack >= direct_stack_min;
-					ASSERT_EQ(may, should) << count << interrupts << pending << stack;
-					allowed += may;
-				}
+				for (bool reclaiming : {false, true})
+					for (unsigned long stack :
+					     {0UL, direct_stack_min - 1, direct_stack_min, 16384UL}) {
+						const bool may = may_deliver(
+							{count, one, interrupts, pending, reclaiming, stack});
+						const bool should = count == one && interrupts && !pending &&
+								    !reclaiming && stack >= direct_stack_min;
+						ASSERT_EQ(may, should) << count << interrupts << pending << stack;
+						allowed += may;
+					}
 	EXPECT_EQ(allowed, 2U);
 }
 
