@@ -61,6 +61,11 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 	@packaging/install build guest check
 	@tests/check $(GROUPS)
 
+.PHONY: kselftest
+kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]
+	@packaging/install build guest kselftest
+	@tests/kselftest/run $(or $(KERNEL),6.12) $(TESTS)
+
 .PHONY: lint
 lint: ## formatting, static analysis, and the rules of the house
 	@packaging/install build guest check

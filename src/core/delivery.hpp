@@ -48,6 +48,12 @@ constexpr bool is_coalescing(Coalescing wanted)
 	return wanted.microseconds <= coalescing_microseconds_max && (wanted.microseconds != 0 || wanted.frames == 0);
 }
 
+/// True when so many frames as \p wanted waits for can lie in a ring of \p slots. Any context.
+constexpr bool fits_ring(Coalescing wanted, unsigned slots)
+{
+	return wanted.frames <= slots;
+}
+
 /// True when \p waiting frames wake NAPI now; else the timer will. Any context.
 constexpr bool wakes_now(Coalescing setting, unsigned waiting)
 {

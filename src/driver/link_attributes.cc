@@ -84,13 +84,19 @@ int change_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy
 int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked, netlink_ext_ack *extack)
 {
 	const ReceiveSettings before = End::of(dev).settings(held);
-	int error = apply_receive(held, dev, with(before, asked.here));
+	const ReceiveSettings peers_before = End::of(peer).settings(held);
+	const ReceiveSettings after = with(before, asked.here);
+	const ReceiveSettings peers_after = with(peers_before, asked.peer);
+	if (!fits_ring(after.coalescing, after.slots) || !fits_ring(peers_after.coalescing, peers_after.slots)) {
+		etun_k_extack_set(extack, "a ring has at least as many slots as rx-frames says");
+		return -errc::einval;
+	}
+	int error = apply_receive(held, dev, after);
 	if (error) {
 		etun_k_extack_set(extack, "out of memory for the rings");
 		return error;
 	}
-	const ReceiveSettings peers_before = End::of(peer).settings(held);
-	error = apply_receive(held, peer, with(peers_before, asked.peer));
+	error = apply_receive(held, peer, peers_after);
 	if (error)
 		etun_k_extack_set(extack, "out of memory for the peer's rings");
 	else if (asked.mtu_policy.given)

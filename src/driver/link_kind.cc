@@ -61,6 +61,15 @@ EndRequest peer_request(const etun_link_request &request, PeerDescription &peer,
 	return {where, given ? Name(text.data()) : Name(generated_name), given, peer.attributes.data(), request.extack};
 }
 
+/// True when \p asked wants both MTUs equal and gives two that are not.
+bool contradicts_itself(const LinkAttributes &asked, nlattr **attributes, nlattr **peers)
+{
+	unsigned here;
+	unsigned there;
+	return asked.mtu_policy.given && asked.mtu_policy.value == MtuPolicy::equal &&
+	       etun_k_attribute_mtu(attributes, &here) && etun_k_attribute_mtu(peers, &there) && here != there;
+}
+
 /// The policy `equal` from the start: the MTU that \p dev was given holds for both, else the peer's does.
 void equal_initial_mtu(const Rtnl &held, net_device *dev, net_device *peer, nlattr **attributes)
 {
@@ -82,13 +91,18 @@ int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDes
 	if (!etun_k_ns_capable_net_admin(where))
 		return refuse(request, {Rule::not_permitted, {}});
 
+	const LinkAttributes asked = read_attributes(request.data);
+	if (contradicts_itself(asked, request.attributes, peer.attributes.data())) {
+		etun_k_extack_set(request.extack, "two MTUs are given, and the policy is that they are equal");
+		return -errc::einval;
+	}
 	auto other = make_end(held, peer_request(request, peer, where));
 	if (!other)
 		return refuse(request, other.error());
 
 	// rtnetlink made this end, and frees it when this fails.
 	UnregisteredDevice one(request.dev);
-	apply_to_new_pair(held, one.get(), other->get(), read_attributes(request.data));
+	apply_to_new_pair(held, one.get(), other->get(), asked);
 	if (End::of(one.get()).mtu_policy(held) == MtuPolicy::equal)
 		equal_initial_mtu(held, one.get(), other->get(), request.attributes);
 	auto registered = register_pair(held, *other, one);

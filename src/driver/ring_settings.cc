@@ -28,6 +28,10 @@ int etun_set_ring(net_device *dev, ethtool_ringparam *ring, netlink_ext_ack *ext
 		etun_k_extack_set(extack, "a ring has 2 to 32768 slots");
 		return -errc::einval;
 	}
+	if (!fits_ring(next.coalescing, next.slots)) {
+		etun_k_extack_set(extack, "a ring has at least as many slots as rx-frames says");
+		return -errc::einval;
+	}
 	return apply_receive(rtnl, dev, next);
 }
 
@@ -55,6 +59,10 @@ int etun_set_coalesce(net_device *dev, ethtool_coalesce *coalesce, netlink_ext_a
 	}
 	if (!is_coalescing(next.coalescing)) {
 		etun_k_extack_set(extack, "rx-frames needs rx-usecs, or the last frames would wait for ever");
+		return -errc::einval;
+	}
+	if (!fits_ring(next.coalescing, next.slots)) {
+		etun_k_extack_set(extack, "rx-frames is at most the number of the ring's slots");
 		return -errc::einval;
 	}
 	return apply_receive(rtnl, dev, next);

@@ -73,6 +73,12 @@
 #define ETUN_HAVE_VISIBLE_LOCKS 1
 #endif
 
+/* Until 7.0 BIG TCP marks an IPv6 frame of over 64 KB by a hop-by-hop header. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define ETUN_HAVE_JUMBO_HEADER 1
+#include <net/ipv6.h>
+#endif
+
 /* 6.14: a frame keeps the type of its memory alone; a page knows its pool. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 #define ETUN_HAVE_FRAME_MEM_TYPE 1
@@ -87,6 +93,16 @@ static inline bool etun_compat_recursion_leave(void)
 		return false;
 	dev_xmit_recursion_dec();
 	return true;
+}
+
+/* Bytes that a frame has for itself, and none of its segments. */
+static inline unsigned int etun_compat_jumbo_bytes(const struct sk_buff *skb)
+{
+#ifdef ETUN_HAVE_JUMBO_HEADER
+	if (skb->len > GSO_LEGACY_MAX_SIZE && ipv6_has_hopopt_jumbo(skb))
+		return sizeof(struct hop_jumbo_hdr);
+#endif
+	return 0;
 }
 
 static inline void etun_compat_lockless(struct net_device *dev)

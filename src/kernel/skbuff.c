@@ -24,7 +24,8 @@ bool etun_k_skb_is_gso(const struct sk_buff *skb)
 
 bool etun_k_skb_gso_fits(const struct sk_buff *skb, unsigned int bytes)
 {
-	return skb_gso_validate_mac_len(skb, bytes);
+	/* BIG TCP's hop-by-hop header is in none of the segments. */
+	return skb_gso_validate_mac_len(skb, bytes + etun_compat_jumbo_bytes(skb));
 }
 
 unsigned char etun_k_skb_ip_summed(const struct sk_buff *skb)

@@ -20,12 +20,12 @@ void etun_k_spin_lock_init(struct spinlock *lock)
 	spin_lock_init(lock);
 }
 
-void etun_k_spin_lock(struct spinlock *lock)
+void etun_k_spin_lock(struct spinlock *lock) __acquires(lock)
 {
 	spin_lock(lock);
 }
 
-void etun_k_spin_unlock(struct spinlock *lock)
+void etun_k_spin_unlock(struct spinlock *lock) __releases(lock)
 {
 	spin_unlock(lock);
 }

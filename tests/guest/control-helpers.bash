@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What control.sh, lifecycle.sh, namespaces.sh, link.sh and lifecycle-rtnetlink.sh share; source tap.sh first.
+# What the scripts about control and settings share; source tap.sh first.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # tap.sh has made it.
@@ -34,6 +34,14 @@ expect_refusal() {
 
 # newlink [KEY=VALUE...]: one RTM_NEWLINK of kind etun; prints 0 or the errno's name and the kernel's reason.
 newlink() { ask newlink "$*"; }
+
+# change DEVICE KEY=VALUE...: one RTM_NEWLINK that changes an end; prints the same. change_in NETNS ...: of that namespace.
+change() { ask newlink "change=$*"; }
+change_in() { ask inside "$1 change=${*:2}"; }
+
+# shown DEVICE KEY...: what rtnetlink tells about an end (see lifecycle-newlink.py). shown_in NETNS ...: of that namespace.
+shown() { ask newlink "show=$*"; }
+shown_in() { ask inside "$1 show=${*:2}"; }
 
 # in_background COMMAND...: ends with the case.
 background=()

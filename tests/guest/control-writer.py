@@ -9,10 +9,14 @@ refuse     the same, then `same` or what changed about the devices, then what th
 announce   like write, then `NAME:CARRIER` of each link that is announced meanwhile
 many       like write, but 100 times the same: how often each errno came
 newlink    that is followed by the arguments of lifecycle-newlink.py: what that would print
+inside     a namespace's name, then as for newlink: the same within that namespace
+events     as newlink, but with what is told meanwhile: for each RTM_NEWLINK here or in a namespace whose name comes first,
+           with a colon behind it (`east: name=a0 ...`), `NAME=KEY,KEY...` as lifecycle-newlink.py shows them, by /
 devices    names of the etun ends in this network namespace, in the order of their indexes
 """
 import collections
 import errno
+import functools
 import importlib.util
 import os
 import socket
@@ -94,24 +98,70 @@ def announce(file, text):
             return " ".join(seen)
 
 
-def load_newlink():
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lifecycle-newlink.py")
-    spec = importlib.util.spec_from_file_location("newlink", path)
+@functools.lru_cache
+def load(name):
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    spec = importlib.util.spec_from_file_location(name[:-3].replace("-", "_"), path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.newlink
+    return module
+
+
+def inside(netns):
+    return load("lab.py").inside(netns)
+
+
+def listener():
+    link = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    link.bind((0, 1))  # RTMGRP_LINK
+    return link
+
+
+def told(link, values):
+    """What a listener has got, oldest first, of all devices but lo."""
+    keys = ("address", "mtu", "txqueues", "rxqueues", "mode", "ring", "mtu-policy")
+    try:
+        while True:
+            message = link.recv(65536, socket.MSG_DONTWAIT)
+            seen = values(message)
+            if seen["name"] != "lo":
+                deleted = "" if struct.unpack_from("=H", message, 4)[0] == 16 else "deleted:"
+                yield f"{deleted}{seen['name']}=" + ",".join(seen.get(key, "-") for key in keys)
+    except BlockingIOError:
+        pass
+
+
+def events(module, words):
+    links = [listener()]
+    if words[0].endswith(":"):
+        with inside(words.pop(0)[:-1]):
+            links.append(listener())
+    result = module.newlink(words)
+    seen = [event for link in links for event in told(link, module.values)]
+    for link in links:
+        link.close()
+    return " / ".join([result] + seen)
+
+
+def newlink_verb(module, verb, words):
+    if verb == "events":
+        return events(module, words)
+    if verb == "inside":
+        with inside(words[0]):
+            return module.newlink(words[1:])
+    return module.newlink(words)
 
 
 def main():
     sys.dont_write_bytecode = True
-    newlink = load_newlink()
+    module = load("lifecycle-newlink.py")
     requests, answers = open(sys.argv[1], encoding="latin-1"), open(sys.argv[2], "w", encoding="latin-1")
     for line in requests:
         verb, *arguments = line.rstrip("\n").split(" ", 2)
         if verb == "devices":
             answer = devices()
-        elif verb == "newlink":
-            answer = newlink(" ".join(arguments).split())
+        elif verb in ("newlink", "inside", "events"):
+            answer = newlink_verb(module, verb, " ".join(arguments).split())
         else:
             text = arguments[1].encode("latin-1").decode("unicode_escape").encode("latin-1")
             answer = {"write": write, "refuse": refuse, "announce": announce, "many": many}[verb](arguments[0], text)

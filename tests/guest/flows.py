@@ -7,7 +7,9 @@ An endpoint is NETNS=ADDRESS.
   finished A B PLACE                   from A to B; at PLACE, where B's frames arrive, each sum is right and final
   wrong_sum FROM VIA A B               a datagram from place FROM to the station VIA with a wrong sum does not reach
                                        B, is counted as wrong, and the same with a right sum does
-  large A B PLACE                      prints the longest frame that arrives at PLACE during TCP from A to B
+  large A B PLACE [BYTES]              prints the longest frame that arrives at PLACE during TCP from A to B
+  joined A B PLACE [listen]            prints the longest frame that arrives at PLACE and how many datagrams a socket at B
+                                       reads, if there is one, when A sends 20 datagrams of 1000 bytes with one call
   squeeze A B                          prints how many datagrams A's small send buffer holds
 """
 import os
@@ -192,13 +194,33 @@ def wrong_sum(sender, via, one, other):
     lab.check("sums found wrong", 1, udp_counters(netns)["InCsumErrors"] - before)
 
 
-def large(one, other, place):
+def large(one, other, place, size=1000000):
     watcher = lab.tap(place)
-    tcp(one, other, 1000000)
+    # What is written at once can be sent at once.
+    Stream.block = Stream.block * 4
+    tcp(one, other, int(size))
     longest = 0
     while select.select([watcher], [], [], 0.2)[0]:
-        longest = max(longest, len(watcher.recv(1 << 17)))
+        longest = max(longest, len(watcher.recv(1 << 20)))
     print(longest)
+
+
+def joined(one, other, place, listen=""):
+    udp_segment = 103
+    watcher, sender = lab.tap(place), bound(one, socket.SOCK_DGRAM)
+    receiver = bound(other if listen else one, socket.SOCK_DGRAM)
+    receiver.settimeout(0.3)
+    sender.setsockopt(socket.IPPROTO_UDP, udp_segment, 1000)
+    sender.sendto(bytes(20000), (endpoint(other)[1], receiver.getsockname()[1]))
+    longest = count = 0
+    while select.select([watcher], [], [], 0.3)[0]:
+        longest = max(longest, len(watcher.recv(1 << 17)))
+    try:
+        while True:
+            lab.check("length of a datagram", 1000, len(receiver.recv(1 << 16)))
+            count += 1
+    except TimeoutError:
+        print(longest, count)
 
 
 def squeeze(one, other):

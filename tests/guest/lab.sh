@@ -11,16 +11,25 @@ probe_parameters=/sys/module/etun_probe/parameters
 frames() { /usr/bin/python3 -ES "$lab/frames.py" "$@"; }
 flows() { /usr/bin/python3 -ES "$lab/flows.py" "$@"; }
 
+# load_built MODULE: one of those in probe/.
+load_built() {
+	local module
+	[ ! -d "/sys/module/$1" ] || return 0
+	for module in "$lab"/../../build/probe/*/"$1.ko"; do
+		[[ $(modinfo -F vermagic "$module") != "$(uname -r) "* ]] || break
+	done
+	insmod "$module" || { echo "no $1.ko for $(uname -r); run on the host: tests/guest/probe/build KERNEL"; return 1; }
+}
+
+# fault COMMAND...: see probe/etun_fault.c. Undone by `fault nothing`, or with the module by `rmmod etun_fault`.
+fault() {
+	load_built etun_fault || return 1
+	echo "$*" >/sys/module/etun_fault/parameters/run
+}
+
 # probe COMMAND...: see probe/etun_probe.c. Prints what arrived.
 probe() {
-	local module
-	if [ ! -d "$probe_parameters" ]; then
-		for module in "$lab"/../../build/probe/*/etun_probe.ko; do
-			[[ $(modinfo -F vermagic "$module") != "$(uname -r) "* ]] || break
-		done
-		insmod "$module" ||
-			{ echo "no etun_probe.ko for $(uname -r); run on the host: tests/guest/probe/build KERNEL"; return 1; }
-	fi
+	load_built etun_probe || return 1
 	echo "$*" >"$probe_parameters/run" || return 1
 	cat "$probe_parameters/arrived"
 }

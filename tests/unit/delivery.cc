@@ -84,6 +84,13 @@ TEST(delivery, coalescing_never_leaves_a_frame_for_ever)
 	EXPECT_FALSE(is_coalescing({0, 10001}));
 }
 
+TEST(delivery, so_many_frames_must_fit_the_ring)
+{
+	EXPECT_TRUE(fits_ring({0, 0}, 2));
+	EXPECT_TRUE(fits_ring({256, 50}, 256));
+	EXPECT_FALSE(fits_ring({257, 50}, 256));
+}
+
 TEST(delivery, when_frames_wake_the_receiver)
 {
 	EXPECT_TRUE(wakes_now({0, 0}, 1));

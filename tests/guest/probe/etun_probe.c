@@ -2,16 +2,15 @@
 /*
  * What no program can do: hand an end any frame by calling its transmit function, see the frame's bookkeeping as
  * it arrives, keep frames that arrived, unregister an end as another module may.
- *
  *   echo "send a0 len=60 state=1" >/sys/module/etun_probe/parameters/run; cat .../arrived
  *
  *   send DEV [KEY=N...]  len, head (bytes in the linear part), count, sum (ip_summed), partial=1, state=1 (all the
  *                        state that must not cross), owner=1 (a socket is charged), lock=1 (sent with a lock held),
- *                        own=1 (to DEV's own address, else a broadcast)
+ *                        own=1 (to DEV's own address, else a broadcast), user=1 (fragments with an owner)
  *   unregister DEV       without asking etun
+ *   measure DEV          puts the headroom that DEV asks senders for into the parameter of that name
  *   hold DEV             keeps IPv4 frames that arrive there and that a socket is charged for
  *   release              frees them; `held` is their number
- *
  * DEV is looked up in the writer's namespace. Frames have type 0x88b5, for local experiments (IEEE 802).
  */
 #include <linux/etherdevice.h>
@@ -30,15 +29,18 @@
 #include <linux/netfilter.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "etun_zerocopy.h"
+
 #define PROBE_TYPE 0x88b5
 #define STALE_STAMP ktime_set(1, 0)
-
 struct frame {
-	unsigned int len, head, count, sum, partial, state, owner, lock, own;
+	unsigned int len, head, count, sum, partial, state, owner, lock, own, user;
 };
 
-/* The last frame that arrived, and how many did. */
+/* The last frame that arrived, and how many did; how many were sent back as NETDEV_TX_BUSY, and how many of those not
+ * as they were. */
 struct arrival {
+	unsigned int busy, touched;
 	unsigned int count, len, summed, mark, priority, tc_index, wmem, type, bad;
 	bool sum_right, stale, ct, dst, ext, owned;
 	char dev[IFNAMSIZ];
@@ -50,6 +52,7 @@ static struct sock *owner;
 static DEFINE_SPINLOCK(transmit_lock);
 static struct sk_buff_head held;
 static char hold_dev[IFNAMSIZ];
+static unsigned int headroom;
 
 /* ---- arrival ---- */
 
@@ -114,10 +117,10 @@ static int arrived_get(char *page, const struct kernel_param *param)
 	spin_unlock_bh(&arrival_lock);
 	return sysfs_emit(page,
 			  "count=%u dev=%s len=%u bad=%u summed=%u sum_right=%d mark=%u priority=%u tc_index=%u "
-			  "stale=%d ct=%d dst=%d ext=%d type=%u owned=%d wmem=%u\n",
+			  "stale=%d ct=%d dst=%d ext=%d type=%u owned=%d wmem=%u busy=%u touched=%u\n",
 			  seen.count, seen.dev, seen.len, seen.bad, seen.summed, seen.sum_right, seen.mark, seen.priority,
 			  seen.tc_index, seen.stale, seen.ct, seen.dst, seen.ext, seen.type, seen.owned,
-			  seen.wmem);
+			  seen.wmem, seen.busy, seen.touched);
 }
 
 /* ---- send ---- */
@@ -172,6 +175,8 @@ static struct sk_buff *make_frame(struct net_device *dev, const struct frame *fr
 		if (!page)
 			goto no_memory;
 		skb_add_rx_frag(skb, 0, page, 0, tail, PAGE_SIZE << get_order(tail));
+		if (frame->user)
+			skb_zcopy_init(skb, &zerocopy_owner);
 	}
 	fill(skb, dev, frame->own, header);
 	skb->dev = dev;
@@ -193,6 +198,22 @@ no_memory:
 	return NULL;
 }
 
+static void hand_over(struct net_device *dev, struct sk_buff *skb)
+{
+	struct sk_buff before = *skb;
+
+	if (dev->netdev_ops->ndo_start_xmit(skb, dev) == NETDEV_TX_OK)
+		return;
+	arrival.busy++;
+	arrival.touched += skb->dev != dev || skb->data != before.data || skb->len != before.len ||
+			   skb->protocol != before.protocol || skb->mark != before.mark ||
+			   skb->priority != before.priority || skb->tc_index != before.tc_index ||
+			   skb->tstamp != before.tstamp || skb->sk != before.sk ||
+			   skb->_skb_refdst != before._skb_refdst || skb->pkt_type != before.pkt_type ||
+			   skb_has_extensions(skb) != skb_has_extensions(&before);
+	kfree_skb(skb);
+}
+
 static void transmit(struct net_device *dev, const struct frame *frame, struct sk_buff_head *frames)
 {
 	struct sk_buff *skb;
@@ -201,8 +222,7 @@ static void transmit(struct net_device *dev, const struct frame *frame, struct s
 	if (frame->lock)
 		spin_lock(&transmit_lock);
 	while ((skb = __skb_dequeue(frames)))
-		if (dev->netdev_ops->ndo_start_xmit(skb, dev) != NETDEV_TX_OK)
-			kfree_skb(skb);
+		hand_over(dev, skb);
 	if (frame->lock)
 		spin_unlock(&transmit_lock);
 	local_bh_enable();
@@ -259,7 +279,7 @@ static int parse_frame(char *text, struct frame *frame)
 	} keys[] = {
 		{ "len", &frame->len }, { "head", &frame->head }, { "count", &frame->count }, { "sum", &frame->sum },
 		{ "partial", &frame->partial }, { "state", &frame->state }, { "owner", &frame->owner },
-		{ "lock", &frame->lock }, { "own", &frame->own },
+		{ "lock", &frame->lock }, { "own", &frame->own }, { "user", &frame->user },
 	};
 	char *word;
 	int i;
@@ -315,6 +335,10 @@ static int on_device(const char *command, const char *name, char *arguments)
 		return -ENODEV;
 	if (strcmp(command, "send") == 0)
 		error = send_command(dev, arguments);
+	if (strcmp(command, "measure") == 0) {
+		headroom = dev->needed_headroom;
+		error = 0;
+	}
 	if (strcmp(command, "hold") == 0)
 		error = strscpy(hold_dev, name, sizeof(hold_dev)) > 0 ? 0 : -EINVAL;
 	dev_put(dev);
@@ -353,6 +377,7 @@ static const struct kernel_param_ops held_ops = { .get = held_get };
 module_param_cb(run, &run_ops, NULL, 0200);
 module_param_cb(arrived, &arrived_ops, NULL, 0400);
 module_param_cb(held, &held_ops, NULL, 0400);
+module_param(headroom, uint, 0400);
 
 static int __init probe_load(void)
 {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Failures that do not happen by themselves.
+ *
+ *   echo "fail skb_copy_ubufs 3" >/sys/module/etun_fault/parameters/run; cat .../left
+ *
+ *   fail FUNCTION COUNT        the next COUNT calls of a kernel function that returns an int give -ENOMEM instead
+ *   refuse DEV prechangemtu    a notifier refuses a new MTU of DEV before it is set,
+ *   refuse DEV changemtu       or after that, when it has to be taken back
+ *   nothing                    all works again
+ *
+ * `left` is how many of the COUNT calls are still to come. Kernels for testing have fault injection for that;
+ * Debian's have kprobes (Documentation/trace/kprobes.rst).
+ */
+#include <linux/kprobes.h>
+#include <linux/linkage.h>
+#include <linux/module.h>
+#include <linux/objtool.h>
+#include <linux/netdevice.h>
+#include <linux/string.h>
+
+static atomic_t left = ATOMIC_INIT(0);
+static char function[64];
+static bool probing;
+static char refused_device[IFNAMSIZ];
+static unsigned long refused_event;
+
+/* A probe that is a call of ftrace's may change where to go on, but not the stack: so it goes on at a return. */
+asm(".pushsection .text\n"
+    "etun_fault_return:\n\t"
+    ANNOTATE_NOENDBR
+    ASM_RET
+    ".size etun_fault_return, .-etun_fault_return\n"
+    ".type etun_fault_return, @function\n"
+    ".popsection");
+void etun_fault_return(void);
+
+/* Instead of the function. */
+static int fail_call(struct kprobe *probe, struct pt_regs *regs)
+{
+	if (atomic_dec_if_positive(&left) < 0)
+		return 0;
+	regs_set_return_value(regs, -ENOMEM);
+	instruction_pointer_set(regs, (unsigned long)etun_fault_return);
+	return 1;
+}
+
+static struct kprobe probe = { .pre_handler = fail_call };
+
+static int refuse(struct notifier_block *block, unsigned long event, void *info)
+{
+	const struct net_device *dev = netdev_notifier_info_to_dev(info);
+
+	if (event != refused_event || strcmp(dev->name, refused_device))
+		return NOTIFY_DONE;
+	return notifier_from_errno(-EBUSY);
+}
+
+static struct notifier_block notifier = { .notifier_call = refuse };
+
+static void nothing(void)
+{
+	if (probing)
+		unregister_kprobe(&probe);
+	probing = false;
+	atomic_set(&left, 0);
+	refused_event = 0;
+}
+
+static int fail(const char *name, const char *count)
+{
+	int calls, error;
+
+	if (kstrtoint(count, 0, &calls) || strscpy(function, name, sizeof(function)) < 0)
+		return -EINVAL;
+	nothing();
+	/* The kernel wants it as new each time. */
+	memset(&probe, 0, sizeof(probe));
+	probe.pre_handler = fail_call;
+	probe.symbol_name = function;
+	error = register_kprobe(&probe);
+	probing = !error;
+	atomic_set(&left, calls);
+	return error;
+}
+
+static int refuse_event(const char *name, const char *event)
+{
+	nothing();
+	if (strscpy(refused_device, name, sizeof(refused_device)) < 0)
+		return -EINVAL;
+	if (!strcmp(event, "prechangemtu"))
+		refused_event = NETDEV_PRECHANGEMTU;
+	else if (!strcmp(event, "changemtu"))
+		refused_event = NETDEV_CHANGEMTU;
+	return refused_event ? 0 : -EINVAL;
+}
+
+static int run_set(const char *text, const struct kernel_param *param)
+{
+	char verb[16] = "", object[64] = "", more[16] = "";
+
+	sscanf(text, "%15s %63s %15s", verb, object, more);
+	if (!strcmp(verb, "fail"))
+		return fail(object, more);
+	if (!strcmp(verb, "refuse"))
+		return refuse_event(object, more);
+	nothing();
+	return strcmp(verb, "nothing") ? -EINVAL : 0;
+}
+
+static int left_get(char *page, const struct kernel_param *param)
+{
+	return sysfs_emit(page, "%d\n", atomic_read(&left));
+}
+
+static const struct kernel_param_ops run_ops = { .set = run_set };
+static const struct kernel_param_ops left_ops = { .get = left_get };
+module_param_cb(run, &run_ops, NULL, 0200);
+module_param_cb(left, &left_ops, NULL, 0400);
+
+static int __init fault_load(void)
+{
+	return register_netdevice_notifier(&notifier);
+}
+
+static void __exit fault_unload(void)
+{
+	unregister_netdevice_notifier(&notifier);
+	nothing();
+}
+
+module_init(fault_load);
+module_exit(fault_unload);
+MODULE_DESCRIPTION("Failures for the tests of etun");
+MODULE_LICENSE("GPL");

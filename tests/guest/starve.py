@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A receiver that is too slow: the NAPI threads of an end get no processor while frames come.
+
+  holds A B COUNT                a burst from A; prints, while nothing is received, how many frames crossed, were
+                                 dropped, and are held back, and then how many arrived, and whether in order
+  changed A B COUNT CHANGE...    each change (settings.py) with that many frames sent and not yet received; what
+                                 does not arrive is counted, and all goes on
+  deleted A B COUNT              the pair is deleted with frames not yet received
+
+A thread that always runs, at a real-time priority, keeps the others off their processor. Nothing may be read from a
+file system meanwhile, as what is to answer may have to run there.
+"""
+import mmap
+import os
+import sys
+import time
+
+import ethtool
+import lab
+import load
+import settings
+
+RUNTIME = "/proc/sys/kernel/sched_rt_runtime_us"
+SECONDS_MOST = 20
+
+
+def write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def text_of(path):
+    with open(path, encoding="ascii") as file:
+        return file.read()
+
+
+def threads(device):
+    """The NAPI threads of a device; their names have room for 15 characters."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if text_of(f"/proc/{pid}/comm").startswith(f"napi/{device}-"):
+                found.append(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+def processor_to_spare():
+    """One that serves no device of the machine: files are read by one of those."""
+    busy = set()
+    for line in text_of("/proc/interrupts").splitlines():
+        number = line.split(":")[0].strip()
+        if "virtio" in line and number.isdigit():
+            busy.add(text_of(f"/proc/irq/{number}/effective_affinity_list").strip())
+    free = [cpu for cpu in sorted(os.sched_getaffinity(0)) if str(cpu) not in busy]
+    # Where all serve some device: not the one that does most of the work.
+    return free[-1] if free else max(os.sched_getaffinity(0))
+
+
+class Starved:
+    """with Starved("b0"): none of its NAPI threads runs; feed() lets them."""
+
+    def __init__(self, device):
+        write(f"/sys/class/net/{device}/threaded", "1")
+        pids = threads(device)
+        if not pids:
+            lab.fail(f"{device} has no NAPI threads")
+        self.cpu = processor_to_spare()
+        for pid in pids:
+            os.sched_setaffinity(pid, {self.cpu})
+        self.flag = memoryview(mmap.mmap(-1, 8)).cast("Q")
+
+    def __enter__(self):
+        os.sched_setaffinity(0, os.sched_getaffinity(0) - {self.cpu})
+        write(RUNTIME, "-1")
+        self.pid = load.child(self.hold)
+        while not self.flag[0]:
+            time.sleep(0.01)
+        return self
+
+    def hold(self):
+        os.sched_setaffinity(0, {self.cpu})
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
+        end = time.monotonic() + SECONDS_MOST
+        self.flag[0] = 1
+        while self.flag[0] == 1 and time.monotonic() < end:
+            pass
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+    def feed(self):
+        if self.flag[0] == 1:
+            self.flag[0] = 2
+            lab.check("the threads got no processor until they were to", 0, os.waitpid(self.pid, 0)[1])
+
+    def __exit__(self, *_):
+        self.feed()
+        os.sched_setaffinity(0, os.sched_getaffinity(0) | {self.cpu})
+        write(RUNTIME, "950000")
+
+
+def counts(one, other, before):
+    now = [lab.counters(place) for place in (one, other)]
+    return [{name: new[name] - old[name] for name in new} for old, new in zip(before, now)]
+
+
+def holds(one, other, count):
+    count = int(count)
+    before = load.settled(one, other)
+    with Starved(other) as receiver:
+        arriving = load.send_burst(one, other, count)
+        time.sleep(0.2)
+        sent, received = counts(one, other, before)
+        statistics = ethtool.statistics(one)
+        receiver.feed()
+        seen = load.arrived(arriving, count - sent["tx_dropped"], load.PATIENCE)
+    lab.check("received meanwhile", 0, received["rx_packets"])
+    after = load.balance(one, other, before, load.settled(one, other))
+    lab.check("drops since", sent["tx_dropped"], after[0]["tx_dropped"])
+    print(f"crossed {sent['tx_packets']} dropped {sent['tx_dropped']} "
+          f"held {count - sent['tx_packets'] - sent['tx_dropped']} under way {statistics['tx_queue_0_bql_inflight']} bytes, "
+          f"then {len(seen)} arrived, {'in order' if seen == sorted(set(seen)) else 'not in order'}")
+
+
+def changed(one, other, count, *changes):
+    count = int(count)
+    for change in changes:
+        before = load.settled(one, other)
+        with Starved(other) as receiver:
+            arriving = load.send_burst(one, other, count)
+            # It waits for the threads, that is for feed().
+            pid = load.child(settings.make, change)
+            time.sleep(0.2)
+            receiver.feed()
+            load.end_of([pid])
+            seen = load.arrived(arriving, count)
+        grown = load.balance(one, other, before, load.settled(one, other))
+        load.account(change, count, seen, grown)
+        arriving.close()
+        load.afterwards(one, other, change)
+
+
+def deleted(one, other, count):
+    """The pair is deleted, with that many frames not yet received."""
+    with Starved(other) as receiver:
+        load.send_burst(one, other, int(count))
+        pid = load.child(settings.make, f"{one} run ip link del {one}")
+        time.sleep(0.2)
+        receiver.feed()
+        load.end_of([pid])
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])
