@@ -36,13 +36,19 @@ refused() {
 	refused_by_ethtool "10000|range|Invalid" -C b0 rx-usecs 4294967295 rx-frames 1
 	refused_by_ethtool "rx-usecs" -C b0 rx-usecs 0
 	refused_by_ethtool "rx-usecs" -C a0 rx-frames 1
-	refused_by_ethtool "ring|slots|Invalid" -C b0 rx-frames 257
+	refused_by_ethtool "rx-frames is at most" -C b0 rx-frames 257
 	for word in "tx-usecs 5" "tx-frames 5" "adaptive-rx on" "adaptive-tx on" "rx-usecs-irq 5" "rx-frames-irq 5" \
 		"stats-block-usecs 5" "sample-interval 5" "rx-usecs-low 5" "cqe-mode-rx on"; do
 		# shellcheck disable=SC2086 # two words
 		refused_by_ethtool "unsupported|not supported" -C b0 $word
 	done
 	expect "a0 and b0" "0 0, 50 5" "$(coalescing a0), $(coalescing b0)"
+	# The same from the other side.
+	refused_by_ethtool "as many slots as rx-frames" -G b0 rx 4
+	expect_match "answer to a ring of 4" '^EINVAL .*as many slots as rx-frames' "$(change b0 ring=4)"
+	expect_match "answer to a ring of 4 of the peer" '^EINVAL .*as many slots as rx-frames' "$(change a0 peer-ring=4 mode=backlog)"
+	expect "ring and mode" "32768 256 napi" "$(ring_of b0) $(shown a0 mode)"
+	ethtool -G b0 rx 5
 }
 
 # The least number of milliseconds, in many tries, from the departure of the first of some frames to the last one's

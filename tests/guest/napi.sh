@@ -225,63 +225,48 @@ joins_datagrams_as_a_list() {
 
 # ---- changes under traffic ----
 
-# until_stopped COMMAND...: each by turns, until the file `stop` is there.
-until_stopped() {
-	while [ ! -e "$tap_scratch/stop" ]; do
-		local command
-		for command; do $command; done
-	done
-	rm "$tap_scratch/stop"
-}
-
-stop_it() {
-	touch "$tap_scratch/stop"
-	wait
-}
-
 modes_change() {
 	local sent received
 	quiet_pair a0 b0
-	until_stopped "links set b0 mode=napi" "links set b0 mode=backlog" >"$tap_scratch/answers" &
-	read -r sent received < <(verdicts churn a0 b0 2)
-	stop_it
-	expect "answers" 0 "$(sort -u "$tap_scratch/answers")"
-	[ "${sent:-0}" -gt 200 ] || expect "frames sent" "more than 200" "${sent-}"
+	alternate "links set b0 mode=napi" "links set b0 mode=backlog"
+	churn a0 b0 2
+	rest
+	expect "what was said to changes of mode" 0 "$(sort -u "$tap_scratch/alternating")"
 	[ "$received" -gt $((sent / 2)) ] || expect "frames received of $sent" "more than half" "$received"
-}
-
-features_change() {
-	make_namespaces left right
-	until_stopped "inside_right ethtool -K b0 gro on" "ip netns exec left ethtool -K a0 tso off" \
-		"inside_right ethtool -K b0 gro off" "ip netns exec left ethtool -K a0 tso on" &
-	flows both $left $right 2000000 0
-	stop_it
 }
 
 tcp_survives_modes() {
 	make_namespaces left right
-	until_stopped "links set left:a0 mode=napi peer-mode=napi" "links set left:a0 mode=backlog peer-mode=backlog" &
+	alternate "links set left:a0 mode=napi peer-mode=napi" "links set left:a0 mode=backlog peer-mode=backlog"
 	flows both $left $right 2000000 0
-	stop_it
+	rest
+}
+
+features_change() {
+	make_namespaces left right
+	alternate "inside_right ethtool -K b0 gro on" "ip netns exec left ethtool -K a0 tso off" \
+		"inside_right ethtool -K b0 gro off" "ip netns exec left ethtool -K a0 tso on"
+	flows both $left $right 2000000 0
+	rest
 }
 
 goes_down_and_up() {
-	local sent
+	local sent received
 	napi_pair a0 b0
-	until_stopped "ip link set b0 down" "ip link set b0 up" "sleep 0.05" &
-	read -r sent _ < <(verdicts churn a0 b0 2)
-	stop_it
-	[ "${sent:-0}" -gt 50 ] || expect "frames sent" "more than 50" "${sent-}"
+	alternate "ip link set b0 down" "ip link set b0 up" "sleep 0.05"
+	churn a0 b0 2 down
+	rest
 	expect "dropped at b0, by its own counters" "$(count_of b0 rx_dropped)" \
 		"$(($(statistics b0 rx_drop_link_down) + $(statistics b0 rx_drop_no_memory)))"
+	ip link set b0 up
 	verdicts arrive a0 b0 50 1514
 }
 
 tcp_survives_down_and_up() {
 	napi_namespaces
-	until_stopped "ip -n right link set b0 down" "ip -n right link set b0 up" "sleep 0.5" &
+	alternate "ip -n right link set b0 down" "ip -n right link set b0 up" "sleep 0.5"
 	flows both $left $right 2000000 0
-	stop_it
+	rest
 }
 
 load_programs || exit 1

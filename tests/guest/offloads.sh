@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What an end offers to the stack: offloads as veth has them, BIG TCP, headroom, the way straight to the peer, timestamps.
+# What an end offers to the stack: offloads as veth has them, BIG TCP, headroom, the short way to the peer, timestamps.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"

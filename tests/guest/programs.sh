@@ -30,14 +30,17 @@ napi_mode() {
 
 # ---- programs ----
 
-# load_programs: loads all of linear.bpf.o and frags.bpf.o, with maps of their own, pinned in the folders $pins/linear and
-# $pins/frags; programs and maps by name.
+# load_programs: loads all of linear.bpf.o, frags.bpf.o and tc.bpf.o; programs and maps are pinned by name in the folders
+# linear, frags and tc of $pins.
 load_programs() {
 	local object
 	mkdir -p "$pins"
 	mountpoint -q "$pins" || mount -t bpf bpf "$pins"
 	for object in linear frags tc; do
-		[ -r "$objects/$object.bpf.o" ] || { echo "no $object.bpf.o; run on the host: tests/guest/bpf/build"; return 1; }
+		if [ ! -r "$objects/$object.bpf.o" ]; then
+			echo "no $object.bpf.o; run on the host: tests/guest/bpf/build"
+			return 1
+		fi
 		rm -rf "${pins:?}/$object"
 		mkdir -p "$pins/$object"
 		bpftool prog loadall "$objects/$object.bpf.o" "$pins/$object" pinmaps "$pins/$object" || return 1
@@ -112,4 +115,33 @@ maximum() {
 # offload DEVICE FEATURE [NETNS]: on or off.
 offload() {
 	${3:+ip netns exec "$3"} ethtool -k "$1" | awk -v name="$2:" '$1 == name { print $2 }'
+}
+
+# ---- changes under traffic ----
+
+# alternate COMMAND...: runs them one after the other, again and again, in the background, until `rest`.
+alternate() {
+	rm -f "$tap_scratch/rest" "$tap_scratch/rounds"
+	while [ ! -e "$tap_scratch/rest" ]; do
+		local command
+		for command; do $command; done
+		echo >>"$tap_scratch/rounds"
+	done >"$tap_scratch/alternating" 2>&1 &
+	# Whatever becomes of the case.
+	trap rest EXIT
+}
+
+rest() {
+	trap - EXIT
+	touch "$tap_scratch/rest"
+	wait
+	[ -s "$tap_scratch/rounds" ] || { echo "nothing alternated:"; cat "$tap_scratch/alternating"; return 1; }
+}
+
+# churn A B SECONDS [down]: see verdicts.py; sets `sent` and `received`.
+churn() {
+	local said
+	said=$(verdicts churn "$@") || { echo "$said"; return 1; }
+	read -r sent received <<<"$said"
+	[ "$sent" -ge 100 ] || expect "frames sent" "100 or more" "$sent"
 }

@@ -198,23 +198,12 @@ tcp_and_udp_through_programs() {
 	pings left 10.9.0.2
 }
 
-# toggle COMMAND COMMAND: by turns, until the file `stop` is there.
-toggle() {
-	while [ ! -e "$tap_scratch/stop" ]; do
-		$1
-		$2
-	done
-	rm "$tap_scratch/stop"
-}
-
 attached_under_traffic() {
 	local sent received
 	quiet_pair a0 b0
-	toggle "attach b0 pass" "detach b0" &
-	read -r sent received < <(verdicts churn a0 b0 1.5)
-	touch "$tap_scratch/stop"
-	wait
-	[ "${sent:-0}" -gt 200 ] || expect "frames sent" "more than 200" "${sent-}"
+	alternate "attach b0 pass" "detach b0"
+	churn a0 b0 1.5
+	rest
 	[ "$received" -gt $((sent / 2)) ] || expect "frames received of $sent" "more than half" "$received"
 }
 
@@ -226,21 +215,18 @@ replaced_under_traffic() {
 	quiet_pair a0 b0
 	attach b0 drop
 	put linear/knobs 0 0 0 0 1
-	toggle "replace_with linear" "replace_with drop" &
-	read -r sent received < <(verdicts churn a0 b0 1.5)
-	touch "$tap_scratch/stop"
-	wait
-	[ "${sent:-0}" -gt 200 ] || expect "frames sent" "more than 200" "${sent-}"
+	alternate "replace_with linear" "replace_with drop"
+	churn a0 b0 1.5
+	rest
 	expect "frames received by the device" "$sent" "$received"
 	expect "frames that met a program" "$sent" "$(statistics b0 rx_queue_0_xdp_packets)"
 }
 
 streams_survive() {
 	make_namespaces left right
-	toggle "ip -n right link set dev b0 xdpdrv pinned $(program_of pass)" "ip -n right link set dev b0 xdpdrv off" &
+	alternate "ip -n right link set dev b0 xdpdrv pinned $(program_of pass)" "ip -n right link set dev b0 xdpdrv off"
 	flows both left=10.9.0.1 right=10.9.0.2 1500000 0
-	touch "$tap_scratch/stop"
-	wait
+	rest
 }
 
 # Both programs send every frame back: it runs to and fro until one of them goes.
