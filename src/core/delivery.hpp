@@ -10,6 +10,7 @@ namespace etun {
 enum class Mode : unsigned char {
 	backlog, ///< into the sending processor's backlog, as veth does by default
 	napi,	 ///< through a bounded ring that the end's own NAPI empties
+	direct,	 ///< into the receiving stack at once, where the sender's context allows it; else as backlog
 	count_	 ///< how many modes there are; not a mode
 };
 
@@ -89,6 +90,12 @@ constexpr bool same_rings(const ReceiveSettings &now, const ReceiveSettings &nex
 constexpr bool all_by_napi(const ReceiveSettings &settings)
 {
 	return settings.program || settings.mode == Mode::napi;
+}
+
+/// True when frames may be delivered in the sender's context: nothing that the end wants needs NAPI. Any context.
+constexpr bool delivers_directly(const ReceiveSettings &settings)
+{
+	return settings.mode == Mode::direct && !settings.gro && !settings.program;
 }
 
 /// What of a frame and its two ends decides whether GRO has anything to join.

@@ -23,7 +23,10 @@ class QueueTotals;
 namespace counter {
 inline constexpr unsigned xdp_xmit = drop_count;
 inline constexpr unsigned xdp_xmit_errors = drop_count + 1;
-inline constexpr unsigned count = drop_count + 2;
+inline constexpr unsigned direct = drop_count + 2;	   ///< delivered at once
+inline constexpr unsigned direct_later = drop_count + 3;   ///< delivered by the outermost delivery
+inline constexpr unsigned direct_backlog = drop_count + 4; ///< the context did not allow it
+inline constexpr unsigned count = drop_count + 5;
 } // namespace counter
 
 /// One end. Both ends of a pair are alike; what is between them is that each knows the other.
@@ -41,6 +44,10 @@ public:
 
 	/// Rings that the peer receives by; none when it takes frames from the backlog. Softirq; the per-packet path.
 	ReceiveQueues *target(const RcuReader &section) const { return target_.read(section); }
+
+	/// True when the peer takes frames in the sender's context. Softirq; the per-packet path.
+	bool direct() const { return __atomic_load_n(&direct_, __ATOMIC_RELAXED); }
+	void set_direct(const Rtnl & /*held*/, bool on) { __atomic_store_n(&direct_, on, __ATOMIC_RELAXED); }
 
 	/// The XDP program that sees what arrives, or none. Softirq.
 	bpf_prog *program(const RcuReader &section) const { return program_.read(section); }
@@ -111,6 +118,7 @@ private:
 	RcuPointer<ReceiveQueues> target_;
 	PerCpuCounters<counter::count> counters_;
 	RcuPointer<bpf_prog> program_;
+	bool direct_ = false;
 	// Read by control.
 	RcuPointer<net_device> peer_;
 	u64 pair_id_ = 0;

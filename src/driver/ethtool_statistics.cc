@@ -13,6 +13,9 @@
 namespace etun {
 namespace {
 
+/// How frames that this end sent to a peer in mode `direct` were delivered.
+constexpr std::array<std::string_view, 3> direct_names{"tx_direct", "tx_direct_later", "tx_direct_backlog"};
+
 /// The peer's index under the name of 2007 and under that of veth, which programs look for.
 constexpr std::array<std::string_view, 2> peer_names{"partner_ifindex", "peer_ifindex"};
 
@@ -108,8 +111,8 @@ int etun_get_sset_count(net_device *dev, int set)
 {
 	if (set != koffset::string_set_statistics)
 		return -errc::eopnotsupp;
-	return static_cast<int>(peer_names.size() + drop_count + rx_queues(dev) * rx_names.size() +
-				tx_queues(dev) * tx_names.size());
+	return static_cast<int>(peer_names.size() + drop_count + direct_names.size() +
+				rx_queues(dev) * rx_names.size() + tx_queues(dev) * tx_names.size());
 }
 
 // CONTEXT: task, under RTNL (ethtool_ops.get_strings). \p at has room for all of the set.
@@ -121,6 +124,8 @@ void etun_get_strings(net_device *dev, u32 set, u8 *at)
 	for (std::string_view name : peer_names)
 		strings.add(name);
 	for (std::string_view name : drop_names)
+		strings.add(name);
+	for (std::string_view name : direct_names)
 		strings.add(name);
 	for (unsigned i = 0; i < rx_queues(dev); i++)
 		for (std::string_view name : rx_names)
@@ -142,6 +147,8 @@ void etun_get_ethtool_stats(net_device *dev, ethtool_stats * /*stats*/, u64 *val
 		*values++ = peer ? static_cast<u64>(ifindex(peer)) : 0;
 	for (unsigned i = 0; i < drop_count; i++)
 		*values++ = end.counters().sum(i);
+	for (unsigned which : {counter::direct, counter::direct_later, counter::direct_backlog})
+		*values++ = end.counters().sum(which);
 	for (unsigned i = 0; i < rx_queues(dev); i++)
 		values = put_rx(values, rx_count(rtnl, dev, i));
 	for (unsigned i = 0; i < tx_queues(dev); i++)

@@ -18,9 +18,14 @@ int refuse_attribute(nlattr **data, int type, netlink_ext_ack *extack, const cha
 int check_mode(nlattr **data, int type, netlink_ext_ack *extack)
 {
 	unsigned value;
-	if (!etun_k_nla_get_u8(data, type, &value) || is_mode(value))
+	if (!etun_k_nla_get_u8(data, type, &value))
 		return 0;
-	return refuse_attribute(data, type, extack, "unknown delivery mode");
+	if (!is_mode(value))
+		return refuse_attribute(data, type, extack, "unknown delivery mode");
+	if (static_cast<Mode>(value) == Mode::direct && !etun_k_direct_possible())
+		return refuse_attribute(data, type, extack,
+					"direct delivery needs a kernel that counts preemption, not PREEMPT_RT");
+	return 0;
 }
 
 int check_ring(nlattr **data, int type, netlink_ext_ack *extack)

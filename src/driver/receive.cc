@@ -107,17 +107,23 @@ void replace(const Rtnl &held, net_device *dev, ReceiveQueues *fresh, bool up)
 
 } // namespace
 
-int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
+namespace {
+
+/// Says to the sender whether \p dev takes frames in its context.
+void update_direct(const Rtnl &held, net_device *dev)
+{
+	const End &end = End::of(dev);
+
+	if (net_device *sender = end.peer(held))
+		End::of(sender).set_direct(held, delivers_directly(end.settings(held)) && etun_k_direct_possible());
+}
+
+/// Gives \p dev other rings, or none.
+int change_rings(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
 {
 	End &end = End::of(dev);
 	ReceiveQueues *fresh = nullptr;
 
-	if (same_rings(end.settings(held), next)) {
-		if (ReceiveQueues *queues = end.queues(held))
-			queues->update(next);
-		end.settings(held) = next;
-		return 0;
-	}
 	if (wants_napi(next)) {
 		net_device *peer = end.peer(held);
 		int error = -errc::enomem;
@@ -126,9 +132,26 @@ int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next
 		if (!fresh)
 			return error;
 	}
-	end.settings(held) = next;
 	if (fresh || end.queues(held))
 		replace(held, dev, fresh, next.up);
+	return 0;
+}
+
+} // namespace
+
+int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
+{
+	End &end = End::of(dev);
+
+	if (same_rings(end.settings(held), next)) {
+		if (ReceiveQueues *queues = end.queues(held))
+			queues->update(next);
+	} else if (const int error = change_rings(held, dev, next)) {
+		return error;
+	}
+	end.settings(held) = next;
+	// Last, so that no frame overtakes those that lay in a ring.
+	update_direct(held, dev);
 	return 0;
 }
 

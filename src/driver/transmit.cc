@@ -3,6 +3,7 @@
 /// A frame's walk from one end to the other. All of this runs in softirq, or in a task with bottom halves off,
 /// on any number of processors at once; by the backlog without lock, allocation of its own or shared counter.
 #include "driver/crossing.hpp"
+#include "driver/direct.hpp"
 #include "driver/ring_transmit.hpp"
 
 #include <utility>
@@ -89,8 +90,13 @@ using namespace etun;
 	}
 	cross(skb, sender, receiver);
 	note_queue(skb, receiver);
-	const bool received = std::move(skb).netif_rx();
 	// SAFETY: both devices outlive this section, whatever became of the frame.
+	if (end.direct()) {
+		etun_k_dev_sw_netstats_tx_add(sender, 1, length);
+		deliver_directly(section, end, receiver, skb, length);
+		return NETDEV_TX_OK;
+	}
+	const bool received = std::move(skb).netif_rx();
 	etun_k_dev_sw_netstats_tx_add(sender, 1, length);
 	if (received) [[likely]]
 		etun_k_dev_sw_netstats_rx_add(receiver, length);

@@ -15,7 +15,7 @@
 namespace etun {
 
 /// The words for the delivery modes, in the order of their numbers.
-inline constexpr std::array<const char *, 2> mode_words{"backlog", "napi"};
+inline constexpr std::array<const char *, 3> mode_words{"backlog", "napi", "direct"};
 /// The words for the MTU policies, in the order of their numbers.
 inline constexpr std::array<const char *, 2> mtu_policy_words{"independent", "equal"};
 

@@ -165,7 +165,7 @@ void print_help(link_util *kind, int, char **, std::FILE *out)
 		     "                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
 		     "                   [ mtu-policy POLICY ]\n"
 		     "\n"
-		     "MODE   := { backlog | napi }        how frames arrive at an end\n"
+		     "MODE   := { backlog | napi | direct } how frames arrive at an end\n"
 		     "SLOTS  := 2..32768                  of each receive ring of an end\n"
 		     "POLICY := { independent | equal }   MTUs of the two ends\n"
 		     "LINK-OPTIONS as in 'ip link help': netns, address, mtu, numtxqueues, numrxqueues, ...\n"

@@ -161,6 +161,15 @@ int etun_fill_info(struct sk_buff *message, const struct net_device *dev);
 unsigned int etun_default_queues(void);
 void etun_dellink(struct net_device *dev, struct list_head *batch);
 
+/* What a processor knows of the direct delivery that it is in the middle of; zeroed between two of them. */
+struct etun_delivery {
+	bool active;		/* a frame is being delivered */
+	bool spilled;		/* a later frame went to the backlog */
+	bool recursed;		/* transmission counted a level of recursion that was left */
+	unsigned int waiting;	/* frames in the list */
+	struct sk_buff *first, *last;
+};
+
 /* tables.c, /sys/class/net/<end>/etun/; under RTNL. Length written, or a negative errno. */
 enum etun_attribute { ETUN_ATTR_PEER_NAME, ETUN_ATTR_PEER_IFINDEX, ETUN_ATTR_PEER_NETNSID, ETUN_ATTR_PAIR_ID };
 long etun_show(struct net_device *dev, enum etun_attribute which, char *page);
@@ -169,6 +178,24 @@ long etun_show(struct net_device *dev, enum etun_attribute which, char *page);
 
 /* capability.c. Task. */
 bool etun_k_ns_capable_net_admin(struct net *net);
+
+/* direct.c, task.c. Bottom halves off. */
+bool etun_k_direct_possible(void);
+struct etun_delivery *etun_k_delivery(void);
+unsigned int etun_k_preempt_count(void);
+bool etun_k_interrupts_on(void);
+bool etun_k_net_rx_pending(void);
+unsigned long etun_k_stack_left(void);
+void etun_k_softirq_begin(void);
+void etun_k_softirq_end(void);
+bool etun_k_task_reclaims(void);
+void etun_k_lockdep_softirq_begin(void);
+void etun_k_lockdep_softirq_end(void);
+bool etun_k_recursion_leave(void);
+void etun_k_recursion_enter(void);
+void etun_k_skb_set_next(struct sk_buff *skb, struct sk_buff *next);
+struct sk_buff *etun_k_skb_next(const struct sk_buff *skb);
+struct net_device *etun_k_skb_dev(const struct sk_buff *skb);
 
 /* ethtool.c. Under RTNL. */
 void etun_k_drvinfo_set(struct ethtool_drvinfo *info, const char *driver, const char *version,

@@ -68,6 +68,11 @@
 #define ETUN_HAVE_HRTIMER_SETUP 1
 #endif
 
+/* Every lock that keeps softirq code out shows in the preemption count. Not so on PREEMPT_RT, nor without the count. */
+#if defined(CONFIG_PREEMPT_COUNT) && !defined(CONFIG_PREEMPT_RT)
+#define ETUN_HAVE_VISIBLE_LOCKS 1
+#endif
+
 /* Until 7.0 BIG TCP marks an IPv6 frame of over 64 KB by a hop-by-hop header. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 #define ETUN_HAVE_JUMBO_HEADER 1
@@ -81,6 +86,14 @@
 
 /* A local flag of skb_shared_info: the sender wants to know when the frame left. */
 #define ETUN_COMPAT_SKBTX_SW_TSTAMP SKBTX_SW_TSTAMP
+
+static inline bool etun_compat_recursion_leave(void)
+{
+	if (!dev_recursion_level())
+		return false;
+	dev_xmit_recursion_dec();
+	return true;
+}
 
 /* Bytes that a frame has for itself, and none of its segments. */
 static inline unsigned int etun_compat_jumbo_bytes(const struct sk_buff *skb)

@@ -10,6 +10,7 @@
 #include <linux/if_link.h>
 #include <linux/kbuild.h>
 #include <linux/netdevice.h>
+#include <linux/preempt.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
 
@@ -111,6 +112,7 @@ static void __used xdp_numbers(void)
 
 static void __used sizes(void)
 {
+	DEFINE(transmission_count, SOFTIRQ_DISABLE_OFFSET);
 	DEFINE(list_head_bytes, sizeof(struct list_head));
 	DEFINE(napi_bytes, sizeof(struct napi_struct));
 	DEFINE(hrtimer_bytes, sizeof(struct hrtimer));

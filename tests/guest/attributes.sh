@@ -89,9 +89,9 @@ given_alone() {
 # What is wrong about each of them, at creation as later: ERRNO AND TEXT, KEY=VALUE.
 bad_values() {
 	cat <<-'LIST'
-	^EINVAL .*unknown delivery mode, mode=2
-	^EINVAL .*unknown delivery mode, mode=255
-	^EINVAL .*unknown delivery mode, peer-mode=2
+	^EINVAL .*unknown delivery mode, mode=3
+	^EINVAL .*unknown delivery mode, mode=355
+	^EINVAL .*unknown delivery mode, peer-mode=3
 	^EINVAL .*unknown MTU policy, mtu-policy=2
 	^EINVAL .*unknown MTU policy, mtu-policy=255
 	^EINVAL .*a ring has 2 to 32768 slots, ring=0

@@ -12,10 +12,12 @@ TEST(delivery, numbers_of_modes)
 {
 	EXPECT_TRUE(is_mode(0));
 	EXPECT_TRUE(is_mode(1));
+	EXPECT_TRUE(is_mode(2));
 	EXPECT_FALSE(is_mode(static_cast<unsigned>(Mode::count_)));
 	EXPECT_FALSE(is_mode(255));
 	EXPECT_EQ(static_cast<unsigned>(Mode::backlog), 0U);
 	EXPECT_EQ(static_cast<unsigned>(Mode::napi), 1U);
+	EXPECT_EQ(static_cast<unsigned>(Mode::direct), 2U);
 }
 
 TEST(delivery, ring_sizes)

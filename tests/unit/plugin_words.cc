@@ -51,7 +51,7 @@ TEST(PluginWords, EachSetsItsAttribute)
 TEST(PluginWords, EachSetsItsAttributeAlone)
 {
 	for (const char *word : {"mode", "peer-mode", "ring", "peer-ring", "mtu-policy"}) {
-		for (const char *value : {"backlog", "napi", "7", "independent", "equal"}) {
+		for (const char *value : {"backlog", "napi", "direct", "7", "independent", "equal"}) {
 			auto parsed = parse_words(Words{word, value});
 			unsigned set = 0;
 			for (std::size_t number = 0; parsed && number < parsed->values.size(); number++)

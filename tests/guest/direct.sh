@@ -1,0 +1,213 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Direct delivery: what is delivered at once, what waits its turn, what takes the backlog; and that nothing is lost or
+# overtaken.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname "$0")/lab.sh"
+# shellcheck source-path=SCRIPTDIR source=programs.sh
+. "$(dirname "$0")/programs.sh"
+
+# direct PLACE: from now on this end and its peer take frames directly.
+direct() { expect "mode direct at both ends of $1" 0 "$(links set "$1" mode=direct peer-mode=direct)"; }
+
+# way DEVICE NAME [NETNS]: one of the counters tx_direct, tx_direct_later, tx_direct_backlog.
+way() {
+	if [ $# -gt 2 ]; then ip netns exec "$3" ethtool -S "$1"; else ethtool -S "$1"; fi |
+		awk -v name="$2:" '$1 == name { print $2 }'
+}
+
+# grows WHAT LEAST BEFORE AFTER
+grows() {
+	[ $(($4 - $3)) -ge "$2" ] || { echo "$1: expected to grow by $2 at least, saw $3 and then $4"; return 1; }
+}
+
+shown_and_set() {
+	quiet_pair a0 b0
+	expect "mode at first" backlog "$(links get a0 mode)"
+	direct a0
+	expect "modes" "direct direct" "$(links get a0 mode) $(links get b0 mode)"
+	expect "mode back" 0 "$(links set a0 mode=backlog)"
+	expect "modes" "backlog direct" "$(links get a0 mode) $(links get b0 mode)"
+}
+
+at_once() {
+	quiet_pair a0 b0
+	direct a0
+	expect_match "what arrived" '^count=20 dev=b0 ' "$(probe send a0 len=100 count=20)"
+	expect "delivered at once" 20 "$(way a0 tx_direct)"
+	expect "sent and received" "20 20" "$(count_of a0 tx_packets) $(count_of b0 rx_packets)"
+}
+
+# The probe holds a lock of its own around the transmission, which shows in the count.
+not_under_a_lock() {
+	quiet_pair a0 b0
+	direct a0
+	probe send a0 len=100 count=20 lock=1 >/dev/null
+	expect "at once, later, by the backlog" "0 0 20" \
+		"$(way a0 tx_direct) $(way a0 tx_direct_later) $(way a0 tx_direct_backlog)"
+	wait_for 5 eval '[ "$(count_of b0 rx_packets)" = 20 ]'
+}
+
+pings_at_once() {
+	make_namespaces east west
+	expect "direct" 0 "$(links set east:a0 mode=direct peer-mode=direct)"
+	pings east 10.9.0.2
+	pings east fd00:9::2
+	# Requests are sent by a task; replies by the receiving stack, within the delivery of the request.
+	grows "requests at once" 10 0 "$(way a0 tx_direct east)"
+	grows "replies in their turn" 6 0 "$(way b0 tx_direct_later west)"
+}
+
+flows_lose_nothing() {
+	make_namespaces east west
+	expect "direct" 0 "$(links set east:a0 mode=direct peer-mode=direct)"
+	flows both east=10.9.0.1 west=10.9.0.2 4000000 3000
+	flows both east=fd00:9::1 west=fd00:9::2 1000000 1000
+	expect "drops at both ends" "0 0 0 0" "$(counter a0 tx_dropped east) $(counter a0 rx_dropped east) $(
+		counter b0 tx_dropped west) $(counter b0 rx_dropped west)"
+	grows "at once" 100 0 "$(way a0 tx_direct east)"
+	grows "in their turn" 100 0 "$(way b0 tx_direct_later west)"
+}
+
+# through ROLE FAR: TCP and UDP across two pairs, both in mode direct.
+through() {
+	chain "$1"
+	expect "direct, left pair" 0 "$(links set left:a0 mode=direct peer-mode=direct)"
+	expect "direct, right pair" 0 "$(links set right:b0 mode=direct peer-mode=direct)"
+	flows both left=10.1.0.1 right="$2" 2000000 2000
+	grows "the second hop in its turn" 100 0 "$(way m2 tx_direct_later middle)"
+	expect "drops" "0 0" "$(counter m1 rx_dropped middle) $(counter m2 tx_dropped middle)"
+}
+
+# A frame that is sent to and fro for ever must not hold the processor: the budget ends each delivery.
+endless_loop() {
+	quiet_pair a0 b0
+	direct a0
+	local dev
+	for dev in a0 b0; do
+		tc qdisc add dev $dev clsact
+		tc filter add dev $dev ingress matchall action mirred egress redirect dev $dev
+	done
+	probe send a0 len=100 count=1 >/dev/null
+	sleep 1
+	grows "frames to and fro" 1000 0 "$(count_of b0 rx_packets)"
+	grows "in their turn, up to the budget" 64 0 "$(($(way a0 tx_direct_later) + $(way b0 tx_direct_later)))"
+	grows "by the backlog, as the budget is used up" 5 0 "$(($(way a0 tx_direct_backlog) + $(way b0 tx_direct_backlog)))"
+	ip link set a0 down
+	local before
+	before=$(count_of b0 rx_packets)
+	sleep 0.3
+	expect "frames after the link is down" "$before" "$(count_of b0 rx_packets)"
+}
+
+broadcast_to_many() {
+	local i
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	ip link add br0 type bridge stp_state 0 forward_delay 0
+	ip link set br0 up
+	for i in $(seq 40); do
+		make_pair p"$i" q"$i"
+		direct p"$i"
+		ip link set p"$i" master br0 up
+		ip link set q"$i" up
+	done
+	make_pair a0 b0
+	direct a0
+	ip link set b0 master br0 up
+	ip link set a0 up
+	wait_for 5 eval '[ "$(cat /sys/class/net/p40/carrier)" = 1 ]'
+	probe send a0 len=100 count=10 >/dev/null
+	wait_for 5 eval '[ "$(count_of q40 rx_packets)" = 10 ]'
+	for i in $(seq 40); do expect "frames at q$i" 10 "$(count_of q"$i" rx_packets)" || return 1; done
+}
+
+gro_and_programs_come_first() {
+	quiet_pair a0 b0
+	direct a0
+	ethtool -K b0 gro on
+	ethtool -K a0 tso off
+	probe send a0 len=100 count=5 >/dev/null
+	wait_for 5 eval '[ "$(count_of b0 rx_packets)" = 5 ]'
+	expect "at once with GRO" 0 "$(way a0 tx_direct)"
+	ethtool -K b0 gro off
+	probe send a0 len=100 count=5 >/dev/null
+	expect "at once without" 5 "$(way a0 tx_direct)"
+	load_programs
+	attach b0 pass
+	probe send a0 len=100 count=5 >/dev/null
+	wait_for 5 eval '[ "$(count_of b0 rx_packets)" = 15 ]'
+	expect "at once with a program" 5 "$(way a0 tx_direct)"
+}
+
+modes_change_under_traffic() {
+	make_namespaces east west
+	flows during east=10.9.0.1 west=10.9.0.2 6 >"$tap_scratch/flows" 2>&1 &
+	local pid=$! mode
+	while kill -0 $pid 2>/dev/null; do
+		for mode in direct napi backlog direct; do
+			expect "mode $mode" 0 "$(links set east:a0 mode=$mode peer-mode=$mode)" || return 1
+			sleep 0.2
+		done
+	done
+	wait $pid || { cat "$tap_scratch/flows"; return 1; }
+}
+
+behind_other_devices() {
+	make_namespaces east west
+	expect "direct" 0 "$(links set east:a0 mode=direct peer-mode=direct)"
+	ip -n east link add link a0 name v0 type vlan id 5
+	ip -n west link add link b0 name v0 type vlan id 5
+	ip -n east addr add 10.8.0.1/24 dev v0
+	ip -n west addr add 10.8.0.2/24 dev v0
+	ip -n east link set v0 up
+	ip -n west link set v0 up
+	ip -n east link add x0 type vxlan id 7 local 10.9.0.1 remote 10.9.0.2 dstport 4789
+	ip -n west link add x0 type vxlan id 7 local 10.9.0.2 remote 10.9.0.1 dstport 4789
+	ip -n east addr add 10.7.0.1/24 dev x0
+	ip -n west addr add 10.7.0.2/24 dev x0
+	ip -n east link set x0 up
+	ip -n west link set x0 up
+	flows both east=10.8.0.1 west=10.8.0.2 500000 500
+	flows both east=10.7.0.1 west=10.7.0.2 500000 500
+	ip netns exec east tc qdisc replace dev a0 root fq_codel
+	flows both east=10.9.0.1 west=10.9.0.2 500000 500
+}
+
+no_ends_left() { ! ip -o link show type etun | grep -q .; }
+
+ends_go_under_traffic() {
+	local round name
+	for round in 1 2 3 4 5; do
+		chain router
+		expect "direct, left" 0 "$(links set left:a0 mode=direct peer-mode=direct)"
+		expect "direct, right" 0 "$(links set right:b0 mode=direct peer-mode=direct)"
+		ip netns exec left ping -f -q -w 2 10.2.0.2 >/dev/null 2>&1 &
+		ip netns exec right ping -f -q -w 2 10.1.0.1 >/dev/null 2>&1 &
+		sleep 0.5
+		case $((round % 3)) in
+		0) ip netns del middle ;;
+		1) ip -n left link del a0 ;;
+		2) ip -n middle link set m2 down ;;
+		esac
+		wait
+		for name in left middle right; do ip netns del $name 2>/dev/null || true; done
+		wait_for 10 no_ends_left
+	done
+}
+
+case_ "direct: the mode is shown and set, each end by itself" shown_and_set
+case_ "direct: frames of a task are delivered at once" at_once
+case_ "direct: nothing is delivered at once under a lock" not_under_a_lock
+case_ "direct: requests arrive at once, replies in their turn" pings_at_once
+case_ "direct: TCP and UDP lose nothing and keep their order" flows_lose_nothing
+case_ "direct: two pairs with a router between" through router 10.2.0.2
+case_ "direct: two pairs with a bridge between" through bridge 10.1.0.2
+case_ "direct: a frame to and fro for ever holds up nobody" endless_loop
+case_ "direct: a broadcast to forty pairs arrives at all" broadcast_to_many
+case_ "direct: GRO and XDP programs come first" gro_and_programs_come_first
+case_ "direct: modes change under traffic, nothing is lost" modes_change_under_traffic
+case_ "direct: VLAN, tunnel and qdisc on top" behind_other_devices
+case_ "direct: ends go while frames are under way" ends_go_under_traffic
+done_testing
