@@ -61,6 +61,11 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 	@packaging/install build guest check
 	@tests/check $(GROUPS)
 
+.PHONY: bench
+bench: ## compare with veth, netkit and lo in a guest: [KERNEL=] [WORKLOADS="..."] [BOOTS=N] [ROUNDS=N]
+	@packaging/install build guest bench
+	@bench/run $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BOOTS),--boots $(BOOTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORKLOADS)
+
 .PHONY: lint
 lint: ## formatting, static analysis, and the rules of the house
 	@packaging/install build guest check
