@@ -2,7 +2,7 @@
 // What a datagram costs its sender: a device that delivers on the sender's processor makes the sender pay for all of
 // it.
 #include "clock.hpp"
-#include "sockets.hpp"
+#include "traffic.hpp"
 #include "workload.hpp"
 
 #include <sys/socket.h>
@@ -34,38 +34,33 @@ double send_bursts(int sender, int receiver, unsigned count)
 }
 
 // Through a dummy it is the floor: the sender's half, that no device can shorten.
-std::vector<Value> send_and_deliver(const Workload &self, const Device &device, bool connected)
+template <bool connected> std::vector<Value> over_cable(const Workload &self, const Device &device)
 {
 	const Cable cable(device);
-	const Descriptor sender = udp_socket(*cable.a().where, cable.a().address, sender_port);
-	connect_to(sender, cable.b().address, port);
-	Descriptor receiver;
-	if (cable.b().where)
-		receiver = udp_socket(*cable.b().where, cable.b().address, port);
-	if (cable.b().where && connected)
-		connect_to(receiver, cable.a().address, sender_port);
-	settle();
-	send_bursts(sender, receiver, bursts / 10);
-	return {{std::string(self.name), "ns/packet", send_bursts(sender, receiver, bursts)}};
-}
-
-std::vector<Value> to_connected(const Workload &self, const Device &device)
-{
-	return send_and_deliver(self, device, true);
-}
-
-// The receiver has to look up a route for each datagram, which lo brings with it.
-std::vector<Value> to_unconnected(const Workload &self, const Device &device)
-{
-	return send_and_deliver(self, device, false);
+	return {{std::string(self.name), "ns/packet", send_and_deliver(cable.a(), cable.b(), connected)}};
 }
 
 const Workload workloads[] = {
-	{"udp-burst", to_connected, everything},
-	{"udp-burst-server", to_unconnected, everything},
+	{"udp-burst", over_cable<true>, everything},
+	// The receiver has to look up a route for each datagram, which lo brings with it.
+	{"udp-burst-server", over_cable<false>, everything},
 };
 
 } // namespace
+
+double send_and_deliver(const End &a, const End &b, bool connected)
+{
+	const Descriptor sender = udp_socket(*a.where, a.address, sender_port);
+	connect_to(sender, b.address, port);
+	Descriptor receiver;
+	if (b.where)
+		receiver = udp_socket(*b.where, b.address, port);
+	if (b.where && connected)
+		connect_to(receiver, a.address, sender_port);
+	settle();
+	send_bursts(sender, receiver, bursts / 10);
+	return send_bursts(sender, receiver, bursts);
+}
 
 std::span<const Workload> burst_workloads()
 {

@@ -130,10 +130,10 @@ void Cable::plug(const Device &device)
 		if (end->address)
 			end->where->add_address(end->name, end->address, 24);
 	}
-	if (a_.address)
+	if (a_.address && b_.address)
 		a_.where->add_neighbour(a_.name, b_.address,
 					b_.where ? b_.where->mac_of(b_.name) : Mac{2, 0, 0, 0, 0, 0x99});
-	if (b_.where && b_.address)
+	if (b_.where && a_.address && b_.address)
 		b_.where->add_neighbour(b_.name, a_.address, a_.where->mac_of(a_.name));
 }
 

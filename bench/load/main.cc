@@ -47,7 +47,8 @@ void run_program(std::vector<const char *> words)
 std::vector<const Workload *> all_workloads()
 {
 	std::vector<const Workload *> all;
-	for (const auto group : {flood_workloads(), request_workloads(), burst_workloads()})
+	for (const auto group : {flood_workloads(), request_workloads(), burst_workloads(), forward_workloads(),
+				 xdp_workloads(), stream_workloads(), bloat_workloads(), lifetime_workloads()})
 		for (const auto &workload : group)
 			all.push_back(&workload);
 	return all;
@@ -130,6 +131,8 @@ int main(int argc, char **argv)
 	uname(&kernel);
 	std::printf("{\"kernel\": %s}\n", quoted(kernel.release).c_str());
 	const auto devices = present_devices();
+	// What the kernel puts off while it boots is done by then.
+	settle(5000);
 	// In a fixed order, whatever that of the words is: what ran before moves a number by up to a percent.
 	for (const auto *workload : all)
 		if (chosen.empty() || std::ranges::find(chosen, workload) != chosen.end())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A request and its answer: UDP and TCP, in one process, where no scheduler takes part, and in two.
 #include "clock.hpp"
-#include "sockets.hpp"
+#include "traffic.hpp"
 #include "workload.hpp"
 
 #include <sys/socket.h>
@@ -19,20 +19,18 @@ struct Talk {
 	Descriptor client, server;
 };
 
-Talk udp_talk(const Cable &cable)
+Talk talk_between(const End &a, const End &b, Protocol protocol)
 {
 	Talk talk;
-	talk.client = udp_socket(*cable.a().where, cable.a().address, client_port);
-	talk.server = udp_socket(*cable.b().where, cable.b().address, server_port);
-	connect_to(talk.client, cable.b().address, server_port);
-	connect_to(talk.server, cable.a().address, client_port);
+	if (protocol == Protocol::Tcp) {
+		auto made = tcp_connection(a, b, server_port);
+		return {std::move(made.client), std::move(made.server)};
+	}
+	talk.client = udp_socket(*a.where, a.address, client_port);
+	talk.server = udp_socket(*b.where, b.address, server_port);
+	connect_to(talk.client, b.address, server_port);
+	connect_to(talk.server, a.address, client_port);
 	return talk;
-}
-
-Talk tcp_talk(const Cable &cable)
-{
-	auto made = tcp_connection(cable.a(), cable.b(), server_port);
-	return {std::move(made.client), std::move(made.server)};
 }
 
 void must(bool done)
@@ -63,58 +61,39 @@ void answer(const Talk &talk)
 		;
 }
 
-template <class Exchange> std::vector<Value> timed(const Workload &self, const Talk &talk, Exchange exchange)
+template <class Exchange> double timed(const Talk &talk, Exchange exchange)
 {
 	settle();
 	exchange(talk, warm_up);
 	const auto start = now();
 	exchange(talk, exchanges);
-	return {{std::string(self.name), "ns/round trip", static_cast<double>(now() - start) / exchanges}};
+	return static_cast<double>(now() - start) / exchanges;
 }
 
-std::vector<Value> in_one(const Workload &self, const Talk &talk)
-{
-	return timed(self, talk, both_sides);
-}
-
-std::vector<Value> in_two(const Workload &self, const Talk &talk)
-{
-	const Process server([&] { answer(talk); });
-	return timed(self, talk, client_side);
-}
-
-std::vector<Value> udp_one(const Workload &self, const Device &device)
+template <Protocol protocol, Processes processes>
+std::vector<Value> over_cable(const Workload &self, const Device &device)
 {
 	const Cable cable(device);
-	return in_one(self, udp_talk(cable));
-}
-
-std::vector<Value> udp_two(const Workload &self, const Device &device)
-{
-	const Cable cable(device);
-	return in_two(self, udp_talk(cable));
-}
-
-std::vector<Value> tcp_one(const Workload &self, const Device &device)
-{
-	const Cable cable(device);
-	return in_one(self, tcp_talk(cable));
-}
-
-std::vector<Value> tcp_two(const Workload &self, const Device &device)
-{
-	const Cable cable(device);
-	return in_two(self, tcp_talk(cable));
+	return {{std::string(self.name), "ns/round trip", round_trip(cable.a(), cable.b(), protocol, processes)}};
 }
 
 const Workload workloads[] = {
-	{"udp-rr-1", udp_one, pairs_and_loopback},
-	{"udp-rr-2", udp_two, pairs_and_loopback},
-	{"tcp-rr-1", tcp_one, pairs_and_loopback},
-	{"tcp-rr-2", tcp_two, pairs_and_loopback},
+	{"udp-rr-1", over_cable<Protocol::Udp, Processes::One>, pairs_and_loopback},
+	{"udp-rr-2", over_cable<Protocol::Udp, Processes::Two>, pairs_and_loopback},
+	{"tcp-rr-1", over_cable<Protocol::Tcp, Processes::One>, pairs_and_loopback},
+	{"tcp-rr-2", over_cable<Protocol::Tcp, Processes::Two>, pairs_and_loopback},
 };
 
 } // namespace
+
+double round_trip(const End &a, const End &b, Protocol protocol, Processes processes)
+{
+	const Talk talk = talk_between(a, b, protocol);
+	if (processes == Processes::One)
+		return timed(talk, both_sides);
+	const Process server([&] { answer(talk); });
+	return timed(talk, client_side);
+}
 
 std::span<const Workload> request_workloads()
 {

@@ -147,6 +147,15 @@ void Namespace::up(const std::string &link, bool on)
 	rtnetlink_->request(message, link + " up");
 }
 
+void Namespace::set_mtu(const std::string &link, int mtu)
+{
+	const Inside inside(*this);
+	ifreq request{};
+	request.ifr_mtu = mtu;
+	if (!Control().ask(link, SIOCSIFMTU, request))
+		fail(link + ": MTU");
+}
+
 void Namespace::add_address(const std::string &link, Address address, int prefix)
 {
 	ifaddrmsg info{};

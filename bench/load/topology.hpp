@@ -41,6 +41,7 @@ public:
 	bool has(const std::string &link) const;
 
 	void up(const std::string &link, bool on = true);
+	void set_mtu(const std::string &link, int mtu);
 	void add_address(const std::string &link, Address address, int prefix);
 	void add_neighbour(const std::string &link, Address address, const Mac &mac);
 	void add_route(Address to, int prefix, Address gateway);

@@ -46,5 +46,10 @@ inline bool everything(const Device &device)
 std::span<const Workload> flood_workloads();
 std::span<const Workload> request_workloads();
 std::span<const Workload> burst_workloads();
+std::span<const Workload> forward_workloads();
+std::span<const Workload> xdp_workloads();
+std::span<const Workload> stream_workloads();
+std::span<const Workload> bloat_workloads();
+std::span<const Workload> lifetime_workloads();
 
 } // namespace bench
