@@ -66,6 +66,17 @@ bench: ## compare with veth, netkit and lo in a guest: [KERNEL=] [WORKLOADS="...
 	@packaging/install build guest bench
 	@bench/run $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BOOTS),--boots $(BOOTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORKLOADS)
 
+.PHONY: bench-smp
+bench-smp: ## the same with several processors and real time, reported only: [KERNEL=] [SMP=2]
+	@packaging/install build guest bench
+	@bench/run --smp $(or $(SMP),2) --out build/bench/smp $(if $(KERNEL),--kernel $(KERNEL)) $(WORKLOADS)
+
+.PHONY: bench-check
+bench-check: ## run what is judged and compare it with bench/expectations.json; RESULTS=FILE only compares
+	@packaging/install build guest bench
+	@$(if $(RESULTS),true,bench/run --judged --out build/bench/judged)
+	@bench/check $(or $(RESULTS),build/bench/judged/results.json)
+
 .PHONY: lint
 lint: ## formatting, static analysis, and the rules of the house
 	@packaging/install build guest check

@@ -21,7 +21,8 @@ constexpr std::size_t longest_write = 4000;
 const std::string newif = "/sys/module/etun/parameters/newif";
 const std::string delif = "/sys/module/etun/parameters/delif";
 
-// A link's name of three letters: 'a' to 'z' for the end, and a number of two digits to base 62 and a bit.
+// A link's name of three letters: which end it is, and a number of two digits to base 62; from 3844 on the first letter
+// is the next one. None of them is "all", which the kernel takes for itself.
 std::string name_of(char end, unsigned number)
 {
 	static constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -57,12 +58,12 @@ Crowd::~Crowd()
 
 std::string Crowd::first(unsigned number) const
 {
-	return name_of('a', number);
+	return name_of('e', number);
 }
 
 std::string Crowd::second(unsigned number) const
 {
-	return name_of('n', number);
+	return name_of('p', number);
 }
 
 void Crowd::create()

@@ -13,6 +13,7 @@ namespace {
 
 constexpr unsigned frames = 60'000;
 constexpr std::uint16_t port = 9;
+const std::string folder = "/proc/net/pktgen/";
 constexpr Mac nobody{2, 0, 0, 0, 0, 0x99};
 
 // One end at home, where pktgen's threads are, the other in a namespace of its own.
@@ -39,7 +40,7 @@ std::vector<Value> flood(const Workload &self, const Device &device, bool foreig
 	if (open)
 		listener = udp_socket(*field.receiver().where, field.receiver().address, port);
 	Flood plan;
-	plan.device = field.sender().name;
+	plan.devices = {field.sender().name};
 	plan.mac = foreign ? nobody : field.receiver().where->mac_of(field.receiver().name);
 	plan.to = field.receiver().address;
 	plan.port = port;
@@ -65,19 +66,8 @@ std::vector<Value> to_open_port(const Workload &self, const Device &device)
 	return flood(self, device, false, true);
 }
 
-const Workload workloads[] = {
-	{"pktgen-foreign", to_nobody, everything, "pktgen"},
-	{"pktgen-closed", to_closed_port, pairs_only, "pktgen"},
-	{"pktgen-open", to_open_port, pairs_only, "pktgen"},
-};
-
-} // namespace
-
-double pktgen(const Flood &plan)
+void describe(const Flood &plan, const std::string &file)
 {
-	const std::string folder = "/proc/net/pktgen/";
-	write_file(folder + "kpktgend_0", "rem_device_all\n");
-	write_file(folder + "kpktgend_0", "add_device " + plan.device + "\n");
 	char mac[18], to[16];
 	std::snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", plan.mac[0], plan.mac[1], plan.mac[2],
 		      plan.mac[3], plan.mac[4], plan.mac[5]);
@@ -88,12 +78,12 @@ double pktgen(const Flood &plan)
 	     {"count " + std::to_string(plan.frames), std::string("pkt_size 60"), std::string("delay 0"),
 	      std::string("clone_skb 0"), std::string("dst_mac ") + mac, std::string("dst ") + to,
 	      "udp_dst_min " + number, "udp_dst_max " + number})
-		write_file(folder + plan.device, line + "\n");
-	settle();
-	write_file(folder + "pgctrl", "start\n");
-	const std::string told = read_file(folder + plan.device);
-	write_file(folder + "kpktgend_0", "rem_device_all\n");
-	// "Result: OK: 164380(c164380+d0) usec, 60000 (60byte,0frags)"
+		write_file(file, line + "\n");
+}
+
+// "Result: OK: 164380(c164380+d0) usec, 60000 (60byte,0frags)"; returns nanoseconds per frame.
+double result_of(const Flood &plan, const std::string &told)
+{
 	const auto at = told.find("Result: OK: ");
 	unsigned long long microseconds = 0;
 	unsigned sent = 0;
@@ -102,6 +92,32 @@ double pktgen(const Flood &plan)
 	    sent != plan.frames)
 		throw std::runtime_error("pktgen: " + told.substr(at == std::string::npos ? 0 : at));
 	return static_cast<double>(microseconds) * 1000 / sent;
+}
+
+const Workload workloads[] = {
+	{"pktgen-foreign", to_nobody, everything, "pktgen"},
+	{"pktgen-closed", to_closed_port, pairs_only, "pktgen"},
+	{"pktgen-open", to_open_port, pairs_only, "pktgen"},
+};
+
+} // namespace
+
+double pktgen(const Flood &plan)
+{
+	const auto thread = [](std::size_t number) { return folder + "kpktgend_" + std::to_string(number); };
+	for (std::size_t i = 0; i < plan.devices.size(); i++) {
+		write_file(thread(i), "rem_device_all\n");
+		write_file(thread(i), "add_device " + plan.devices[i] + "\n");
+		describe(plan, folder + plan.devices[i]);
+	}
+	settle();
+	write_file(folder + "pgctrl", "start\n");
+	double rate = 0;
+	for (std::size_t i = 0; i < plan.devices.size(); i++) {
+		rate += 1 / result_of(plan, read_file(folder + plan.devices[i]));
+		write_file(thread(i), "rem_device_all\n");
+	}
+	return 1 / rate;
 }
 
 std::span<const Workload> flood_workloads()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The load program of the benchmark: runs in the guest as root, and prints one JSON object a line.
 //
-//   load [--rounds N] [WORKLOAD...]     without a workload: all of them
+//   load [--rounds N] [WORKLOAD...]     without a workload: all of them, but for those that take long
 //   load --list
 //
 // Rows of a workload are interleaved: each round runs it once over every device.
@@ -47,8 +47,9 @@ void run_program(std::vector<const char *> words)
 std::vector<const Workload *> all_workloads()
 {
 	std::vector<const Workload *> all;
-	for (const auto group : {flood_workloads(), request_workloads(), burst_workloads(), forward_workloads(),
-				 xdp_workloads(), stream_workloads(), bloat_workloads(), lifetime_workloads()})
+	for (const auto group :
+	     {flood_workloads(), request_workloads(), burst_workloads(), forward_workloads(), xdp_workloads(),
+	      stream_workloads(), bloat_workloads(), lifetime_workloads(), scaling_workloads()})
 		for (const auto &workload : group)
 			all.push_back(&workload);
 	return all;
@@ -89,7 +90,7 @@ void run_workload(const Workload &workload, const std::vector<const Device *> &d
 	const std::string module(workload.module);
 	if (!module.empty())
 		run_program({"modprobe", module.c_str()});
-	for (unsigned round = 1; round <= (rounds ? rounds : workload.rounds); round++)
+	for (unsigned round = 1; round <= (rounds ? rounds : std::max(workload.rounds, 1U)); round++)
 		for (const auto *device : devices)
 			if (workload.suits(*device))
 				run_one(workload, *device, round);
@@ -135,6 +136,7 @@ int main(int argc, char **argv)
 	settle(5000);
 	// In a fixed order, whatever that of the words is: what ran before moves a number by up to a percent.
 	for (const auto *workload : all)
-		if (chosen.empty() || std::ranges::find(chosen, workload) != chosen.end())
+		if (chosen.empty() ? workload->rounds != on_request
+				   : std::ranges::find(chosen, workload) != chosen.end())
 			run_workload(*workload, devices, rounds);
 }

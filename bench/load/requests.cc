@@ -95,6 +95,13 @@ double round_trip(const End &a, const End &b, Protocol protocol, Processes proce
 	return timed(talk, client_side);
 }
 
+void talk_forever(const End &a, const End &b)
+{
+	const Talk talk = talk_between(a, b, Protocol::Udp);
+	for (;;)
+		both_sides(talk, exchanges);
+}
+
 std::span<const Workload> request_workloads()
 {
 	return workloads;

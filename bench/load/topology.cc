@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <linux/ethtool.h>
@@ -116,6 +117,18 @@ int Namespace::index_of(const std::string &link) const
 	if (!Control().ask(link, SIOCGIFINDEX, answer))
 		fail("no link " + link);
 	return answer.ifr_ifindex;
+}
+
+unsigned long long Namespace::received(const std::string &link) const
+{
+	const Inside inside(*this);
+	const std::string told = read_file("/proc/thread-self/net/dev");
+	const auto at = told.find(link + ":");
+	unsigned long long bytes = 0, frames = 0;
+	if (at == std::string::npos ||
+	    std::sscanf(told.c_str() + at + link.size() + 1, "%llu %llu", &bytes, &frames) != 2)
+		throw std::runtime_error("no counters of " + link);
+	return frames;
 }
 
 bool Namespace::has(const std::string &link) const

@@ -38,6 +38,8 @@ public:
 
 	int index_of(const std::string &link) const;
 	Mac mac_of(const std::string &link) const;
+	/// Frames that the link has received since it was made.
+	unsigned long long received(const std::string &link) const;
 	bool has(const std::string &link) const;
 
 	void up(const std::string &link, bool on = true);

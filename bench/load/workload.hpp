@@ -28,6 +28,9 @@ struct Workload {
 	unsigned rounds = 2;
 };
 
+/// Rounds of what takes so long that it only runs, once, when it is named.
+constexpr unsigned on_request = 0;
+
 inline bool pairs_only(const Device &device)
 {
 	return device.is_pair() && !device.gro;
@@ -51,5 +54,6 @@ std::span<const Workload> xdp_workloads();
 std::span<const Workload> stream_workloads();
 std::span<const Workload> bloat_workloads();
 std::span<const Workload> lifetime_workloads();
+std::span<const Workload> scaling_workloads();
 
 } // namespace bench
