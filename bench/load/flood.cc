@@ -81,17 +81,25 @@ void describe(const Flood &plan, const std::string &file)
 		write_file(file, line + "\n");
 }
 
-// "Result: OK: 164380(c164380+d0) usec, 60000 (60byte,0frags)"; returns nanoseconds per frame.
-double result_of(const Flood &plan, const std::string &told)
+// "Result: OK: 164380(c164380+d0) usec, 60000 (60byte,0frags)"; returns nanoseconds per frame. On a machine of several
+// processors that has no time, pktgen says that it is done before a thread has begun; so this waits for the result.
+double result_of(const Flood &plan, const std::string &file)
 {
-	const auto at = told.find("Result: OK: ");
-	unsigned long long microseconds = 0;
-	unsigned sent = 0;
-	if (at == std::string::npos ||
-	    std::sscanf(told.c_str() + at, "Result: OK: %llu(%*[^)]) usec, %u", &microseconds, &sent) != 2 ||
-	    sent != plan.frames)
-		throw std::runtime_error("pktgen: " + told.substr(at == std::string::npos ? 0 : at));
-	return static_cast<double>(microseconds) * 1000 / sent;
+	constexpr unsigned attempts = 600;
+	std::string told;
+	for (unsigned i = 0; i < attempts; i++) {
+		told = read_file(file);
+		const auto at = told.find("Result: OK: ");
+		unsigned long long microseconds = 0;
+		unsigned sent = 0;
+		if (at != std::string::npos &&
+		    std::sscanf(told.c_str() + at, "Result: OK: %llu(%*[^)]) usec, %u", &microseconds, &sent) == 2 &&
+		    sent == plan.frames)
+			return static_cast<double>(microseconds) * 1000 / sent;
+		settle();
+	}
+	const auto at = told.find("Result: ");
+	throw std::runtime_error("pktgen: " + told.substr(at == std::string::npos ? 0 : at));
 }
 
 const Workload workloads[] = {
@@ -114,7 +122,7 @@ double pktgen(const Flood &plan)
 	write_file(folder + "pgctrl", "start\n");
 	double rate = 0;
 	for (std::size_t i = 0; i < plan.devices.size(); i++) {
-		rate += 1 / result_of(plan, read_file(folder + plan.devices[i]));
+		rate += 1 / result_of(plan, folder + plan.devices[i]);
 		write_file(thread(i), "rem_device_all\n");
 	}
 	return 1 / rate;

@@ -43,6 +43,10 @@ public:
 	{
 		const Descriptor program = load_xdp(action, middle_->index_of("c0"));
 		middle_->attach_xdp("b0", program, XDP_FLAGS_DRV_MODE);
+		// What comes back wakes a veth only where there is a program too; for all devices, to compare like with
+		// like.
+		if (action == "tx")
+			Namespace::home().attach_xdp("a0", load_xdp("pass"), XDP_FLAGS_DRV_MODE);
 	}
 
 	// Frames that the end has received to which the program lets them go.
