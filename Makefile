@@ -77,6 +77,11 @@ bench-check: ## run what is judged and compare it with bench/expectations.json; 
 	@$(if $(RESULTS),true,bench/run --judged --out build/bench/judged)
 	@bench/check $(or $(RESULTS),build/bench/judged/results.json)
 
+.PHONY: bench-report
+bench-report: ## put the numbers and pictures of the last `make bench` into docs/performance.md: [RESULTS=FILE]
+	@packaging/install bench
+	@bench/report $(RESULTS)
+
 .PHONY: lint
 lint: ## formatting, static analysis, and the rules of the house
 	@packaging/install build guest check
@@ -94,4 +99,4 @@ distclean: ## remove everything under build/
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "%s%s\n", n++ ? "\n" : "", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

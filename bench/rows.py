@@ -100,10 +100,14 @@ def ratio(found, workload, device, to, part="value"):
 def spread(row):
     """How far the runs lie apart, in percent of their mean."""
     runs = row["runs"]
-    return 100 * (max(runs) - min(runs)) / row["value"] if row["value"] else 0.0
+    if len(runs) < 2:
+        return "one run"
+    return f"{100 * (max(runs) - min(runs)) / row['value'] if row['value'] else 0:.2f} %"
 
 
-TABLE_HEAD = ["workload", "device", "total", "floor", "share", "unit", "spread", "/veth", "share/veth's", "/netkit", "/lo"]
+TABLE_HEAD = [
+    "workload", "device", "total", "floor", "share", "unit", "spread", "/veth", "share/veth's", "/netkit", "/lo"
+]
 
 
 def table(rows):
@@ -126,7 +130,7 @@ def table(rows):
             if row:
                 lines.append(
                     [workload, device, number(row["value"]), number(row.get("floor")), number(row.get("share")),
-                     row["unit"], f"{spread(row):.2f} %", part(row, "veth"), part(row, "veth", "share"),
+                     row["unit"], spread(row), part(row, "veth"), part(row, "veth", "share"),
                      part(row, "netkit"), part(row, "lo")]
                 )
     return lines
