@@ -66,6 +66,27 @@ kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KER
 	@packaging/install build guest kselftest
 	@tests/kselftest/run $(or $(KERNEL),6.12) $(TESTS)
 
+.PHONY: bench
+bench: ## compare with veth, netkit and lo in a guest: [KERNEL=] [WORKLOADS="..."] [BOOTS=N] [ROUNDS=N]
+	@packaging/install build guest bench
+	@bench/run $(if $(KERNEL),--kernel $(KERNEL)) $(if $(BOOTS),--boots $(BOOTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORKLOADS)
+
+.PHONY: bench-smp
+bench-smp: ## the same with several processors and real time, reported only: [KERNEL=] [SMP=2]
+	@packaging/install build guest bench
+	@bench/run --smp $(or $(SMP),2) --out build/bench/smp $(if $(KERNEL),--kernel $(KERNEL)) $(WORKLOADS)
+
+.PHONY: bench-check
+bench-check: ## run what is judged and compare it with bench/expectations.json; RESULTS=FILE only compares
+	@packaging/install build guest bench
+	@$(if $(RESULTS),true,bench/run --judged --out build/bench/judged)
+	@bench/check $(or $(RESULTS),build/bench/judged/results.json)
+
+.PHONY: bench-report
+bench-report: ## put the numbers and pictures of the last `make bench` into docs/performance.md: [RESULTS=FILE]
+	@packaging/install bench
+	@bench/report $(RESULTS)
+
 .PHONY: lint
 lint: ## formatting, static analysis, and the rules of the house
 	@packaging/install build guest check
@@ -83,4 +104,4 @@ distclean: ## remove everything under build/
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "%s%s\n", n++ ? "\n" : "", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

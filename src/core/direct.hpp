@@ -33,8 +33,8 @@ struct OuterContext {
 /// True when the frame may be delivered at once. Any context.
 ///
 /// Anything but transmission's own share in the count is a lock that the receiving stack could want, or an interrupt
-/// or softirq that it would have to wait for. Frames of the same flow may be among those in the backlog. Reserves are not
-/// for the receiver.
+/// or softirq that it would have to wait for. Frames of the same flow may be among those in the backlog. Reserves are
+/// not for the receiver.
 constexpr bool may_deliver(const OuterContext &context)
 {
 	return context.preempt_count == context.transmission && context.interrupts_on && !context.backlog_pending &&

@@ -13,7 +13,11 @@ static DEFINE_PER_CPU(struct etun_delivery, deliveries);
 
 bool etun_k_direct_possible(void)
 {
-	return IS_ENABLED(ETUN_HAVE_VISIBLE_LOCKS);
+#ifdef ETUN_HAVE_VISIBLE_LOCKS
+	return true;
+#else
+	return false;
+#endif
 }
 
 struct etun_delivery *etun_k_delivery(void)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Direct delivery: what is delivered at once, what waits its turn, what takes the backlog; and that nothing is lost or
 # overtaken.
+# shellcheck disable=SC2016 # eval expands what wait_for repeats.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab.sh
