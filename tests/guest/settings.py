@@ -6,7 +6,8 @@ A change is a text `PLACE WHAT VALUE...`:
   b0 mode napi, b0 mtu 9000                                                            as ip link set ... type etun
   b0 link 0, b0 carrier 0, b0 threaded 1                                               down, off, on
   right:a0 run tc qdisc replace dev a0 root pfifo                                      a command, in that namespace
-A ~ in front of it says that it empties a qdisc, in which case nobody counts what is lost.
+In front of it, ~ says that it empties a qdisc, in which case nobody counts what is lost; ? that it leaves frames in a
+ring which those after them do not enter, and so may overtake.
 """
 import fcntl
 import os
@@ -75,7 +76,7 @@ CHANGES = {
 
 def make(text):
     """Makes a change; a failure ends the program."""
-    place, what, *values = text.lstrip("~").split()
+    place, what, *values = text.lstrip("~?").split()
     try:
         CHANGES[what](place, *values)
     except OSError as error:

@@ -18,6 +18,7 @@ names_with() { # RX TX: what ethtool -S shows with so many queues in use
 	echo partner_ifindex peer_ifindex
 	printf 'tx_drop_%s\n' no_carrier header too_long no_memory ring_full
 	printf 'rx_drop_%s\n' no_memory link_down
+	echo tx_direct tx_direct_later tx_direct_backlog
 	for ((i = 0; i < $1; i++)); do
 		for name in packets bytes drops xdp_packets xdp_bytes xdp_drops xdp_redirect xdp_tx xdp_tx_errors; do
 			echo "rx_queue_${i}_$name"
