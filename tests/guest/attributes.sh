@@ -68,6 +68,7 @@ given_at_creation() {
 	given "napi 256 independent, napi 256 independent" mode=napi
 	given "backlog 256 independent, napi 256 independent" peer-mode=napi
 	given "napi 256 independent, backlog 256 independent" mode=napi peer-mode=backlog
+	given "direct 256 independent, direct 256 independent" mode=direct
 	given "backlog 2 independent, backlog 2 independent" ring=2
 	given "backlog 256 independent, backlog 32768 independent" peer-ring=32768
 	given "backlog 32768 independent, backlog 3 independent" ring=32768 peer-ring=3
@@ -90,7 +91,7 @@ given_alone() {
 bad_values() {
 	cat <<-'LIST'
 	^EINVAL .*unknown delivery mode, mode=3
-	^EINVAL .*unknown delivery mode, mode=355
+	^EINVAL .*unknown delivery mode, mode=255
 	^EINVAL .*unknown delivery mode, peer-mode=3
 	^EINVAL .*unknown MTU policy, mtu-policy=2
 	^EINVAL .*unknown MTU policy, mtu-policy=255
@@ -168,7 +169,8 @@ changes_what_is_named() {
 	changed "napi 256 independent, napi 256 independent" a0 peer-mode=napi
 	changed "backlog 256 independent, napi 256 independent" a0 mode=backlog
 	changed "napi 256 independent, backlog 256 independent" b0 mode=backlog peer-mode=napi
-	changed "napi 64 independent, backlog 256 independent" a0 ring=64
+	changed "napi 256 independent, direct 256 independent" a0 peer-mode=direct
+	changed "napi 64 independent, backlog 256 independent" a0 ring=64 peer-mode=backlog
 	changed "napi 64 independent, backlog 2 independent" a0 peer-ring=2
 	changed "napi 32768 independent, backlog 2 independent" b0 peer-ring=32768
 	changed "napi 32768 equal, backlog 2 equal" a0 mtu-policy=equal
