@@ -150,7 +150,8 @@ refused_later() {
 peer_only_at_creation() {
 	make_pair a0 b0
 	expect_match "answer" '^EINVAL .*the peer is given at creation only' "$(change a0 peer.name=c0)"
-	expect_match "answer, with a mode" '^EINVAL .*the peer is given at creation only' "$(change a0 mode=napi peer.mtu=1400)"
+	expect_match "answer, with a mode" '^EINVAL .*the peer is given at creation only' \
+		"$(change a0 mode=napi peer.mtu=1400)"
 	expect "settings" "backlog 256 independent, backlog 256 independent" "$(settings_of_both a0 b0)"
 	expect "devices" "a0 b0" "$(devices)"
 }
@@ -220,7 +221,8 @@ change_across_namespaces() {
 	expect "answer" 0 "$(change_in east a0 peer-mode=napi peer-ring=16)"
 	expect "a0" "backlog 256" "$(shown_in east a0 mode ring)"
 	expect "b0" "napi 16" "$(shown_in west b0 mode ring)"
-	expect "packets" " 0% packet loss" "$(ip netns exec east ping -n -q -c 3 -i 0.05 -W 5 10.9.0.2 | grep -o ' 0% packet loss')"
+	expect "packets" " 0% packet loss" \
+		"$(ip netns exec east ping -n -q -c 3 -i 0.05 -W 5 10.9.0.2 | grep -o ' 0% packet loss')"
 }
 
 # ---- who may ----

@@ -46,7 +46,8 @@ refused() {
 	# The same from the other side.
 	refused_by_ethtool "as many slots as rx-frames" -G b0 rx 4
 	expect_match "answer to a ring of 4" '^EINVAL .*as many slots as rx-frames' "$(change b0 ring=4)"
-	expect_match "answer to a ring of 4 of the peer" '^EINVAL .*as many slots as rx-frames' "$(change a0 peer-ring=4 mode=backlog)"
+	expect_match "answer to a ring of 4 of the peer" '^EINVAL .*as many slots as rx-frames' \
+		"$(change a0 peer-ring=4 mode=backlog)"
 	expect "ring and mode" "32768 256 napi" "$(ring_of b0) $(shown a0 mode)"
 	ethtool -G b0 rx 5
 }

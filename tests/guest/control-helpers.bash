@@ -35,11 +35,13 @@ expect_refusal() {
 # newlink [KEY=VALUE...]: one RTM_NEWLINK of kind etun; prints 0 or the errno's name and the kernel's reason.
 newlink() { ask newlink "$*"; }
 
-# change DEVICE KEY=VALUE...: one RTM_NEWLINK that changes an end; prints the same. change_in NETNS ...: of that namespace.
+# change DEVICE KEY=VALUE...: one RTM_NEWLINK that changes an end; prints the same. change_in NETNS ...: of
+# that namespace.
 change() { ask newlink "change=$*"; }
 change_in() { ask inside "$1 change=${*:2}"; }
 
-# shown DEVICE KEY...: what rtnetlink tells about an end (see lifecycle-newlink.py). shown_in NETNS ...: of that namespace.
+# shown DEVICE KEY...: what rtnetlink tells about an end (see lifecycle-newlink.py). shown_in NETNS ...: of that
+# namespace.
 shown() { ask newlink "show=$*"; }
 shown_in() { ask inside "$1 show=${*:2}"; }
 

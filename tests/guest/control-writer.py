@@ -10,8 +10,8 @@ announce   like write, then `NAME:CARRIER` of each link that is announced meanwh
 many       like write, but 100 times the same: how often each errno came
 newlink    that is followed by the arguments of lifecycle-newlink.py: what that would print
 inside     a namespace's name, then as for newlink: the same within that namespace
-events     as newlink, but with what is told meanwhile: for each RTM_NEWLINK here or in a namespace whose name comes first,
-           with a colon behind it (`east: name=a0 ...`), `NAME=KEY,KEY...` as lifecycle-newlink.py shows them, by /
+events     as newlink, but with what is told meanwhile: for each RTM_NEWLINK here or in a namespace whose name comes
+           first, with a colon behind it (`east: name=a0 ...`), `NAME=KEY,KEY...` as lifecycle-newlink.py shows them, by /
 devices    names of the etun ends in this network namespace, in the order of their indexes
 """
 import collections

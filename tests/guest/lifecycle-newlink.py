@@ -7,12 +7,12 @@ whose description goes out as veth's does (attribute 1 of IFLA_INFO_DATA: an ifi
 (sent as a descriptor) or a process id; netns.number= is sent as a descriptor just as it is. peer.flags=up has the
 peer made up. raw=HEX sends these bytes instead of the peer's description.
 
-mode= peer-mode= ring= peer-ring= mtu-policy= peer-ifindex= peer-netnsid= pair-id= are etun's own attributes: numbers, or
-backlog, napi, independent, equal; info=NUMBER:HEX is one with any bytes.
+mode= peer-mode= ring= peer-ring= mtu-policy= peer-ifindex= peer-netnsid= pair-id= are etun's own attributes: numbers,
+or backlog, napi, independent, equal; info=NUMBER:HEX is one with any bytes.
 
 change=NAME: not a new pair, but a change of this end (all the other arguments as above).
-show=NAME KEY...: no change, but the values of these attributes of the end, `-` for one that is not there; of its own, and
-name address mtu txqueues rxqueues, rx_packets and the like.
+show=NAME KEY...: no change, but the values of these attributes of the end, `-` for one that is not there; of its own,
+and name address mtu txqueues rxqueues, rx_packets and the like.
 """
 import errno
 import os
@@ -32,7 +32,8 @@ NLM_F_CAPPED, NLM_F_ACK_TLVS, NLMSGERR_ATTR_MSG = 0x100, 0x200, 1
 # etun's own attributes: number and layout.
 INFO = {"mode": (2, "=B"), "peer-mode": (3, "=B"), "ring": (4, "=I"), "peer-ring": (5, "=I"), "mtu-policy": (6, "=B"),
         "peer-ifindex": (7, "=I"), "peer-netnsid": (8, "=i"), "pair-id": (9, "=Q")}
-WORDS = {"mode": ("backlog", "napi", "direct"), "peer-mode": ("backlog", "napi", "direct"), "mtu-policy": ("independent", "equal")}
+MODES = ("backlog", "napi", "direct")
+WORDS = {"mode": MODES, "peer-mode": MODES, "mtu-policy": ("independent", "equal")}
 
 
 def attribute(kind, payload):

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Frames under pressure: what becomes of them when a ring is full or somebody changes the settings (settings.py).
 
-  burst A B COUNT...                so many numbered frames from place A, several times; prints how many arrived at B, and
-                                    whether in order
-  waits A B FRAMES TRIES ENOUGH     prints the least time from the first of some frames to the last one's arrival, in ms;
-                                    tries no more when it was less than ENOUGH
+  burst A B COUNT...                so many numbered frames from place A, several times; prints how many arrived at B,
+                                    and whether in order
+  waits A B FRAMES TRIES ENOUGH     prints the least time from the first of some frames to the last one's arrival, in
+                                    ms; tries no more when it was less than ENOUGH
   upset A B COUNT [CHANGE...]       a burst, at once the change; whatever didn't arrive is counted, and all goes on
   udp A B ADDRESS exact|loose [CHANGE...]
                                     flows from A to ADDRESS at B while changes are made; after each one all go on
@@ -251,7 +251,8 @@ def udp(one, other, address, how, *changes):
     sent, received, last, stop = (Shared(n).words for n in (FLOWS, FLOWS, FLOWS, 1))
     before, errors = settled(one, other), udp_counters(netns)
     target = server.getsockname()
-    pids = [child(send_datagrams, clients, target, sent, last, stop), child(receive_datagrams, server, received, last, stop)]
+    pids = [child(send_datagrams, clients, target, sent, last, stop),
+            child(receive_datagrams, server, received, last, stop)]
     while_going_on(changes, sent, last)
     stop[0] = 1
     end_of(pids[:1])
@@ -266,7 +267,8 @@ def udp(one, other, address, how, *changes):
     print(f"{sum(sent)} datagrams, {lost} lost; dropped by the sender {grown[0]['tx_dropped']}, by the receiver "
           f"{grown[1]['rx_dropped']}, by a full socket {full}")
     if how == "exact":
-        lab.check("datagrams lost, and counted as dropped", lost, grown[0]["tx_dropped"] + grown[1]["rx_dropped"] + full)
+        lab.check("datagrams lost, and counted as dropped", lost,
+                  grown[0]["tx_dropped"] + grown[1]["rx_dropped"] + full)
 
 
 BLOCK = os.urandom(1 << 16) * 2

@@ -18,7 +18,9 @@ room=$(($(cut -d- -f2 /sys/devices/system/cpu/possible) + 1))
 [ $room -le 16 ] || room=16
 
 # queue_files DEVICE: receive and transmit queues in use, by sysfs.
-queue_files() { echo "$(find "/sys/class/net/$1/queues" -name 'rx-*' | wc -l) $(find "/sys/class/net/$1/queues" -name 'tx-*' | wc -l)"; }
+queue_files() {
+	echo "$(find "/sys/class/net/$1/queues" -name 'rx-*' | wc -l) $(find "/sys/class/net/$1/queues" -name 'tx-*' | wc -l)"
+}
 
 # ---- how many ----
 

@@ -59,7 +59,8 @@ qdisc_by_creation() {
 	expect "qdiscs of a pair of newif" "noqueue noqueue" "$(qdisc_of a0) $(qdisc_of b0)"
 	expect "answer" 0 "$(newlink name=x0 peer.name=y0 peer-mode=napi)"
 	up x0 y0
-	expect_match "qdiscs toward napi and toward backlog" '^(mq|fq_codel|pfifo_fast) noqueue$' "$(qdisc_of x0) $(qdisc_of y0)"
+	expect_match "qdiscs toward napi and toward backlog" '^(mq|fq_codel|pfifo_fast) noqueue$' \
+		"$(qdisc_of x0) $(qdisc_of y0)"
 	expect "answer" 0 "$(newlink name=x1 peer.name=y1 mode=napi)"
 	up x1 y1
 	expect_match "qdiscs, both toward napi" '^(mq|fq_codel|pfifo_fast) (mq|fq_codel|pfifo_fast)$' \
@@ -79,7 +80,8 @@ surplus_is_dropped() {
 		ethtool -G b0 rx $slots
 		trace_drops probe send a0 count=150 lock=1
 		dropped=$((dropped + 150 - slots))
-		expect_match "$slots slots: frames that arrived" "^count=$slots dev=b0 .* bad=0 .* busy=0 " "$(cat "$tap_scratch/traced")"
+		expect_match "$slots slots: frames that arrived" "^count=$slots dev=b0 .* bad=0 .* busy=0 " \
+		"$(cat "$tap_scratch/traced")"
 		expect "$slots slots: dropped for which reason" "$((150 - slots)) FULL_RING" "$drops"
 		expect "$slots slots: dropped" "$dropped $dropped" "$(count_of a0 tx_dropped) $(stat a0 tx_drop_ring_full)"
 		expect "$slots slots: sent, and received or dropped" "$(count_of a0 tx_packets)" \
@@ -96,28 +98,34 @@ surplus_stays_with_the_qdisc() {
 		'^count=16 dev=b0 .* bad=0 .* busy=34 touched=0$' "$(cat "$tap_scratch/traced")"
 	# The probe drops, for no reason, what is sent back to it.
 	expect "dropped for which reason" "" "$drops"
-	expect "sent, dropped, received" "16 0 16" "$(count_of a0 tx_packets) $(count_of a0 tx_dropped) $(count_of b0 rx_packets)"
-	expect_match "stops and wakes of the queue" '^[1-9][0-9]* [1-9]' "$(stat a0 tx_queue_0_stops) $(stat a0 tx_queue_0_wakes)"
+	expect "sent, dropped, received" "16 0 16" \
+		"$(count_of a0 tx_packets) $(count_of a0 tx_dropped) $(count_of b0 rx_packets)"
+	expect_match "stops and wakes of the queue" '^[1-9][0-9]* [1-9]' \
+		"$(stat a0 tx_queue_0_stops) $(stat a0 tx_queue_0_wakes)"
 	expect "a burst afterwards" "arrived 100 of 100, in order" "$(load burst a0 b0 100)"
 }
 
 slow_receiver_without_qdisc() {
 	quiet_napi ring=16 peer-ring=16
-	expect "300 frames" "crossed 16 dropped 284 held 0 under way 0 bytes, then 16 arrived, in order" "$(starve holds a0 b0 300)"
+	expect "300 frames" "crossed 16 dropped 284 held 0 under way 0 bytes, then 16 arrived, in order" \
+		"$(starve holds a0 b0 300)"
 	expect "dropped" "284 284" "$(count_of a0 tx_dropped) $(stat a0 tx_drop_ring_full)"
 	expect "queue" "0 0" "$(stat a0 tx_queue_0_stops) $(stat a0 tx_queue_0_wakes)"
 }
 
-# Byte queue limits let through what the receiver has shown to take at a time: first little, then all that the ring holds.
+# Byte queue limits let through what the receiver has shown to take at a time: first little, then all that the ring
+# holds.
 slow_receiver_with_qdisc() {
 	quiet_napi ring=16 peer-ring=16
 	tc qdisc add dev a0 root pfifo
-	expect_match "300 frames" 'crossed ([1-9]|1[0-6]) dropped 0 held [0-9]+ under way [0-9]+00 bytes, then 300 arrived, in order' \
+	expect_match "300 frames" \
+		'crossed ([1-9]|1[0-6]) dropped 0 held [0-9]+ under way [0-9]+00 bytes, then 300 arrived, in order' \
 		"$(starve holds a0 b0 300)"
 	expect_match "300 frames again" \
 		'crossed ([1-9]|1[0-6]) dropped 0 held [0-9]+ under way [0-9]+00 bytes, then 300 arrived, in order' \
 		"$(starve holds a0 b0 300)"
-	expect "sent, dropped, received" "600 0 600" "$(count_of a0 tx_packets) $(count_of a0 tx_dropped) $(count_of b0 rx_packets)"
+	expect "sent, dropped, received" "600 0 600" \
+		"$(count_of a0 tx_packets) $(count_of a0 tx_dropped) $(count_of b0 rx_packets)"
 	expect_match "stops of the queue" '^[1-9]' "$(stat a0 tx_queue_0_stops)"
 	expect "wakes of the queue" "$(stat a0 tx_queue_0_stops)" "$(stat a0 tx_queue_0_wakes)"
 	expect_match "qdisc" 'Sent 60000 bytes 600 pkt \(dropped 0,.* backlog 0b 0p' "$(tc -s qdisc show dev a0 | xargs)"
@@ -138,7 +146,10 @@ slow_receiver_with_default_qdisc() {
 # ---- byte queue limits ----
 
 # limits: of the transmit queues of a0, and what is under way according to them.
-limits() { ip netns exec left ethtool -S a0 | awk '/_bql_limit:/ { l += $2 } /_bql_inflight:/ { i += $2 } END { print l + 0, i + 0 }'; }
+limits() {
+	ip netns exec left ethtool -S a0 |
+		awk '/_bql_limit:/ { l += $2 } /_bql_inflight:/ { i += $2 } END { print l + 0, i + 0 }'
+}
 
 # A ring of 32768 would hold 32 MB of such frames. What the receiver takes at a time is far less.
 limits_are_bounded() {

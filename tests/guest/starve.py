@@ -118,7 +118,8 @@ def holds(one, other, count):
     after = load.balance(one, other, before, load.settled(one, other))
     lab.check("drops since", sent["tx_dropped"], after[0]["tx_dropped"])
     print(f"crossed {sent['tx_packets']} dropped {sent['tx_dropped']} "
-          f"held {count - sent['tx_packets'] - sent['tx_dropped']} under way {statistics['tx_queue_0_bql_inflight']} bytes, "
+          f"held {count - sent['tx_packets'] - sent['tx_dropped']} "
+          f"under way {statistics['tx_queue_0_bql_inflight']} bytes, "
           f"then {len(seen)} arrived, {'in order' if seen == sorted(set(seen)) else 'not in order'}")
 
 

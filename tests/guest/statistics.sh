@@ -124,11 +124,13 @@ all_causes_in_one() {
 # ---- sums ----
 
 bytes_of_both() {
-	expect "bytes from left and from right" "$(shown_in left a0 tx_bytes rx_bytes)" "$(shown_in right b0 rx_bytes tx_bytes)"
+	expect "bytes from left and from right" "$(shown_in left a0 tx_bytes rx_bytes)" \
+		"$(shown_in right b0 rx_bytes tx_bytes)"
 }
 
 by_queues() { # DEVICE rx|tx NETNS: packets of all its queues
-	ip netns exec "$3" ethtool -S "$1" | awk -v name="^$2_queue_[0-9]+_packets:" '$1 ~ name { sum += $2 } END { print sum + 0 }'
+	ip netns exec "$3" ethtool -S "$1" |
+		awk -v name="^$2_queue_[0-9]+_packets:" '$1 ~ name { sum += $2 } END { print sum + 0 }'
 }
 
 # load compares each end's sum with the other's; here is what both have in common.
@@ -221,7 +223,8 @@ agree() { # WHAT NETNS DEVICE
 	local seen wanted queues
 	seen=$(queue_statistics "$2" "$3")
 	wanted=$(shown_in "$2" "$3" rx_packets rx_bytes tx_packets tx_bytes)
-	expect "$1: rx_packets, rx_bytes, tx_packets, tx_bytes of $3" "$wanted" "$(sed -n 's/^device //p' <<<"$seen" | sed 's/[a-z_]*=//g')"
+	expect "$1: rx_packets, rx_bytes, tx_packets, tx_bytes of $3" "$wanted" \
+		"$(sed -n 's/^device //p' <<<"$seen" | sed 's/[a-z_]*=//g')"
 	queues=$(channels "$3" "$2" | cut -d' ' -f3,4)
 	expect "$1: queues of $3" "$queues" "$(grep -c ^rx <<<"$seen") $(grep -c ^tx <<<"$seen")"
 }
