@@ -106,7 +106,9 @@ endless_loop() {
 broadcast_to_many() {
 	local i
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-	ip link add br0 type bridge stp_state 0 forward_delay 0
+	# A bridge that snoops joins a group of its own, which is a frame to all.
+	ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+	trap 'ip link del br0' EXIT
 	ip link set br0 up
 	for i in $(seq 40); do
 		make_pair p"$i" q"$i"

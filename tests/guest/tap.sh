@@ -51,7 +51,7 @@ tap_diagnosis() {
 
 # case_ NAME FUNCTION [ARGUMENT...]: runs one test case and prints its result.
 case_() {
-	local name=$1 status try
+	local name=$1 status try start=$SECONDS
 	shift
 	tap_count=$((tap_count + 1))
 	for ((try = 1; ; try++)); do
@@ -70,6 +70,7 @@ case_() {
 		tap_diagnosis
 		tap_failed=$((tap_failed + 1))
 	fi
+	[ $((SECONDS - start)) -lt 5 ] || echo "# $((SECONDS - start)) s: $name"
 }
 
 # skip REASON: ends a case that can't run here; the reason says what is missing.
