@@ -121,12 +121,7 @@ one_end_in_mode_napi() {
 }
 
 # napi_threads: process ids of the threads that poll b0.
-napi_threads() {
-	local comm
-	for comm in /proc/[0-9]*/comm; do
-		! grep -qs '^napi/b0-' "$comm" || basename "$(dirname "$comm")"
-	done
-}
+napi_threads() { grep -ls '^napi/b0-' /proc/[0-9]*/comm | cut -d/ -f3; }
 
 switches() {
 	awk '/^voluntary_ctxt_switches/ { print $2 }' "/proc/$1/status"
