@@ -29,6 +29,7 @@ static unsigned long refused_event;
 asm(".pushsection .text\n"
     "etun_fault_return:\n\t"
     ANNOTATE_NOENDBR
+    "\n\t"
     ASM_RET
     ".size etun_fault_return, .-etun_fault_return\n"
     ".type etun_fault_return, @function\n"
