@@ -325,6 +325,7 @@ unsigned char etun_k_skb_ip_summed(const struct sk_buff *skb);
 void etun_k_skb_set_ip_summed(struct sk_buff *skb, unsigned char state);
 void etun_k_skb_clear_traffic_control(struct sk_buff *skb);
 void etun_k_skb_clear_tstamp(struct sk_buff *skb);
+void etun_k_skb_arrive(struct sk_buff *skb, struct net_device *dev);
 void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes);
 void etun_k_kfree_skb_reason(struct sk_buff *skb, unsigned int reason);
 unsigned int etun_k_skb_get_queue_mapping(const struct sk_buff *skb);

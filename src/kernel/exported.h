@@ -13,7 +13,6 @@ extern "C" {
 #endif
 
 /* linux/etherdevice.h. Any context. Pulls the header, sets skb->dev and pkt_type. */
-__be16 eth_type_trans(struct sk_buff *skb, struct net_device *dev);
 
 /* linux/netdevice.h. Under RTNL, but for __netif_rx: bottom halves off; consumes the skb. */
 int __netif_rx(struct sk_buff *skb);

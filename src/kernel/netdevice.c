@@ -91,6 +91,28 @@ bool etun_k_dev_proto_down(const struct net_device *dev)
 	return dev->proto_down;
 }
 
+/*
+ * dev_sw_netstats_tx_add() and dev_sw_netstats_rx_add() in fewer instructions, where a counter of 64 bits needs no
+ * sequence count.
+ */
+#if BITS_PER_LONG == 64
+#define netstats_add(dev, counter, by) \
+	this_cpu_add(*(u64 __percpu *)&(dev)->tstats->counter, by)
+
+static_assert(sizeof(u64_stats_t) == sizeof(u64));
+
+void etun_k_dev_sw_netstats_tx_add(struct net_device *dev, unsigned int packets, unsigned int bytes)
+{
+	netstats_add(dev, tx_bytes, bytes);
+	netstats_add(dev, tx_packets, packets);
+}
+
+void etun_k_dev_sw_netstats_rx_add(struct net_device *dev, unsigned int bytes)
+{
+	netstats_add(dev, rx_bytes, bytes);
+	netstats_add(dev, rx_packets, 1);
+}
+#else
 void etun_k_dev_sw_netstats_tx_add(struct net_device *dev, unsigned int packets, unsigned int bytes)
 {
 	dev_sw_netstats_tx_add(dev, packets, bytes);
@@ -100,6 +122,7 @@ void etun_k_dev_sw_netstats_rx_add(struct net_device *dev, unsigned int bytes)
 {
 	dev_sw_netstats_rx_add(dev, bytes);
 }
+#endif
 
 /* dev_sw_netstats_rx_add() for several packets. */
 void etun_k_dev_sw_netstats_rx_add_many(struct net_device *dev, unsigned int packets, unsigned int bytes)

@@ -72,10 +72,10 @@ public:
 		etun_k_skb_clear_tstamp(raw_);
 	}
 
-	/// Makes \p dev the receiver and pulls the Ethernet header of \p header bytes, checksum kept true.
+	/// Makes \p dev the receiver of a scrubbed frame and pulls the Ethernet header of \p header bytes, checksum kept true.
 	void arrive_at(net_device *dev, unsigned header)
 	{
-		ETUN_FIELD(__be16, sk_buff, protocol)::set(raw_, eth_type_trans(raw_, dev));
+		etun_k_skb_arrive(raw_, dev);
 		etun_k_skb_postpull_rcsum(raw_, header);
 	}
 

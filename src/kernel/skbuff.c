@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Wrappers for linux/skbuff.h. */
+#include <linux/etherdevice.h>
 #include <linux/if_ether.h>
 #include <linux/skbuff.h>
+#include <net/dsa.h>
 #include <net/sock.h>
 
 #include "kernel/boundary.h"
@@ -14,6 +16,8 @@ bool etun_k_pskb_may_pull(struct sk_buff *skb, unsigned int bytes)
 
 bool etun_k_skb_orphan_frags(struct sk_buff *skb)
 {
+	if (!skb)
+		__builtin_unreachable(); /* skb_zcopy() need not ask */
 	return skb_orphan_frags(skb, GFP_ATOMIC) == 0;
 }
 
@@ -49,6 +53,29 @@ void etun_k_skb_clear_traffic_control(struct sk_buff *skb)
 void etun_k_skb_clear_tstamp(struct sk_buff *skb)
 {
 	skb_clear_tstamp(skb);
+}
+
+/*
+ * eth_type_trans() without a call for the usual frame, whose header is in one piece and which is marked PACKET_HOST.
+ * A DSA conduit and a frame of IEEE 802.3 or 802.2 are left to the kernel's.
+ */
+void etun_k_skb_arrive(struct sk_buff *skb, struct net_device *dev)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+
+	if (unlikely(netdev_uses_dsa(dev) || !eth_proto_is_802_3(eth->h_proto))) {
+		skb->protocol = eth_type_trans(skb, dev);
+		return;
+	}
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	skb->data += ETH_HLEN;
+	skb->len -= ETH_HLEN;
+	skb->protocol = eth->h_proto;
+	if (!ether_addr_equal_64bits(eth->h_dest, dev->dev_addr))
+		skb->pkt_type = !is_multicast_ether_addr_64bits(eth->h_dest) ? PACKET_OTHERHOST :
+				ether_addr_equal_64bits(eth->h_dest, dev->broadcast) ? PACKET_BROADCAST :
+											PACKET_MULTICAST;
 }
 
 void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes)
