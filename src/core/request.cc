@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/request.hpp"
 
+#include <array>
+#include <cstdint>
+
 namespace etun {
 namespace {
 
@@ -31,13 +34,45 @@ bool named_in(std::string_view earlier, std::string_view name)
 	return false;
 }
 
+/// Names that went by, as far as few bits can tell: a name that it has not seen was not given. What it claims to have
+/// seen has to be looked for. Without it the time of a check would grow with the square of the number of names.
+class Seen {
+public:
+	/// True when \p name may have been added before; adds it.
+	bool add(std::string_view name)
+	{
+		std::uint32_t hash = 2166136261; // FNV-1a
+		for (const char c : name)
+			hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+		const bool one = set(hash % bits);
+		const bool other = set(hash / bits % bits);
+		return one && other;
+	}
+
+private:
+	/// One bit for each byte of the longest text.
+	static constexpr std::uint32_t bits = control_text_limit;
+
+	/// True when the bit was set already.
+	bool set(std::uint32_t bit)
+	{
+		std::uint64_t &word = words_[bit / 64];
+		const std::uint64_t mask = std::uint64_t{1} << (bit % 64);
+		const bool was = word & mask;
+		word |= mask;
+		return was;
+	}
+
+	std::array<std::uint64_t, bits / 64> words_{};
+};
+
 /// What of \p text stands before \p word, which is a part of it.
 std::string_view before(std::string_view text, std::string_view word)
 {
 	return {text.data(), static_cast<std::size_t>(word.data() - text.data())};
 }
 
-Result<Done, Refusal> check_new_word(std::string_view text, std::string_view word)
+Result<Done, Refusal> check_new_word(std::string_view text, std::string_view word, Seen &seen)
 {
 	auto request = pair_request(word);
 	if (!request)
@@ -47,16 +82,18 @@ Result<Done, Refusal> check_new_word(std::string_view text, std::string_view wor
 
 	const Split split = split_at_comma(word);
 	for (std::string_view name : {split.left, split.right})
-		if (named_in(before(text, word), name))
+		if (seen.add(name) && named_in(before(text, word), name))
 			return fail(Refusal{Rule::name_repeated, name});
 	return Done{};
 }
 
-Result<Done, Refusal> check_present_word(std::string_view text, std::string_view word)
+Result<Done, Refusal> check_present_word(std::string_view text, std::string_view word, Seen &seen)
 {
 	auto name = present_name(word);
 	if (!name)
 		return fail(name.error());
+	if (!seen.add(word))
+		return Done{};
 	// Not named_in(): a renamed end may have a comma in its name.
 	Words earlier(before(text, word));
 	for (std::string_view other = earlier.next(); !other.empty(); other = earlier.next())
@@ -71,9 +108,10 @@ template <typename Check> Result<std::size_t, Refusal> check_words(std::string_v
 		return fail(Refusal{Rule::write_too_long, {}});
 
 	Words words(text);
+	Seen seen;
 	std::size_t count = 0;
 	for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
-		auto checked = check(text, word);
+		auto checked = check(text, word, seen);
 		if (!checked)
 			return fail(checked.error());
 		count++;
