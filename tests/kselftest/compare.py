@@ -46,10 +46,6 @@ class Outcome:
             return "FAIL"
         return "PASS" if self.cases.get(STATUS) == OK or OK in told else "SKIP"
 
-    @property
-    def clean(self):
-        return self.verdict != "FAIL"
-
     def __str__(self):
         counted = [r for name, r in self.cases.items() if name not in (STATUS, HEALTH) and not name.startswith(COMPLAINT)]
         text = self.verdict
