@@ -46,10 +46,6 @@ class Outcome:
             return "FAIL"
         return "PASS" if self.cases.get(STATUS) == OK or OK in told else "SKIP"
 
-    @property
-    def clean(self):
-        return self.verdict != "FAIL"
-
     def __str__(self):
         counted = [r for name, r in self.cases.items() if name not in (STATUS, HEALTH) and not name.startswith(COMPLAINT)]
         text = self.verdict
@@ -93,25 +89,24 @@ class Comparison:
         return OK if counted and self.veth.pairs else SKIP
 
 
-def differences(kernel, test):
-    return [(pattern, reason) for kernels, name, pattern, reason in rows("differences.txt", 4, "|")
-            if kernel in kernels.split(",") and name == test]
+def reason_in(table, kernel, test, case):
+    """Why a case is as it is, if differences.txt or baseline.txt says so."""
+    return next((reason for kernels, name, pattern, reason in rows(table, 4, "|")
+                 if kernel in kernels.split(",") and name == test and fnmatch.fnmatchcase(case, pattern)), None)
 
 
 def compare(kernel, test):
     one = Comparison(test, outcome(kernel, "veth", test), outcome(kernel, "etun", test))
     if one.veth is None or one.etun is None:
         return one
-    expected = differences(kernel, test)
     if one.veth.pairs and not one.etun.pairs:
         one.worse.append("no pair of etun was made")
     for name in one.veth.cases | one.etun.cases:
         # A complaint that was not made is as good as a case that passed; a case that is missing has failed.
         missing = OK if name.startswith(COMPLAINT) else FAIL
         before, now = one.veth.cases.get(name, missing), one.etun.cases.get(name, missing)
-        reason = next((reason for pattern, reason in expected if fnmatch.fnmatchcase(name, pattern)), None)
         if RANK[now] > RANK[before]:
-            if reason:
+            if reason := reason_in("differences.txt", kernel, test, name):
                 one.listed[name] = reason
             else:
                 one.worse.append(name)
