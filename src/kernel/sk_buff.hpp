@@ -72,7 +72,8 @@ public:
 		etun_k_skb_clear_tstamp(raw_);
 	}
 
-	/// Makes \p dev the receiver of a scrubbed frame and pulls the Ethernet header of \p header bytes, checksum kept true.
+	/// Makes \p dev the receiver of a scrubbed frame and pulls the Ethernet header of \p header bytes, checksum
+	/// kept true.
 	void arrive_at(net_device *dev, unsigned header)
 	{
 		etun_k_skb_arrive(raw_, dev);
