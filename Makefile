@@ -62,7 +62,7 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 	@tests/check $(GROUPS)
 
 .PHONY: check-debug
-check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first: about two hours
+check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first
 	@packaging/install build guest check debug
 	@tests/check guest-debug
 
