@@ -61,6 +61,11 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 	@packaging/install build guest check
 	@tests/check $(GROUPS)
 
+.PHONY: check-debug
+check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first
+	@packaging/install build guest check debug
+	@tests/check guest-debug
+
 .PHONY: kselftest
 kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]
 	@packaging/install build guest kselftest
