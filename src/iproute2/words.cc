@@ -20,7 +20,7 @@ struct Option {
 };
 
 constexpr const char *bad_mode = "unknown delivery mode";
-constexpr const char *modes = "; there are backlog and napi";
+constexpr const char *modes = "; there are backlog, napi and direct";
 constexpr const char *bad_slots = "not a number of slots:";
 
 constexpr std::array options{
