@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver/pair.hpp"
 
+#include "core/address.hpp"
 #include "core/errc.hpp"
 #include "driver/channels.hpp"
 #include "driver/end.hpp"
@@ -77,7 +78,7 @@ void address_unless_given(net_device *dev, nlattr **attributes)
 	const u8 *address;
 	int bytes;
 	if (!attributes || !etun_k_attribute_address(attributes, &address, &bytes))
-		etun_k_eth_hw_addr_random(dev);
+		etun_k_dev_addr_random(dev, random_address(get_random_u64()).octets);
 }
 
 Result<UnregisteredDevice, Refusal> make_end(const Rtnl &held, const EndRequest &request)

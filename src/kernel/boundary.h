@@ -248,7 +248,7 @@ void etun_k_xdp_set_features(struct net_device *dev, bool programs);
 void etun_k_dev_sw_netstats_rx_add_many(struct net_device *dev, unsigned int packets, unsigned int bytes);
 void etun_k_dev_mtu_range(struct net_device *dev, unsigned int smallest, unsigned int largest);
 void etun_k_dev_perm_addr_keep(struct net_device *dev);
-void etun_k_eth_hw_addr_random(struct net_device *dev);
+void etun_k_dev_addr_random(struct net_device *dev, const u8 *address);
 void etun_k_dev_sw_netstats_tx_add(struct net_device *dev, unsigned int packets, unsigned int bytes);
 void etun_k_dev_sw_netstats_rx_add(struct net_device *dev, unsigned int bytes);
 

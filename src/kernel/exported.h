@@ -53,6 +53,9 @@ int hrtimer_cancel(struct hrtimer *timer);
 /* linux/mm.h, linux/slab.h. Task. */
 void kvfree(const void *memory);
 
+/* linux/random.h. Any context. Of a batch, so far cheaper than get_random_bytes(). */
+u64 get_random_u64(void);
+
 /* linux/rtnetlink.h. Task. */
 void rtnl_lock(void);
 void rtnl_unlock(void);

@@ -30,6 +30,8 @@ void etun_k_dev_tables(struct net_device *dev)
 	dev->sysfs_groups[0] = &etun_attribute_group;
 	dev->priv_destructor = etun_destroy;
 	dev->needs_free_netdev = true;
+	/* It never sleeps, and the folder "power" costs more than all of ours. */
+	device_set_pm_not_required(&dev->dev);
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	/* A frame is rewritten on its way, so one buffer can't be sent twice at once (pktgen's clone_skb). */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
@@ -81,9 +83,10 @@ void etun_k_dev_perm_addr_keep(struct net_device *dev)
 	memcpy(dev->perm_addr, dev->dev_addr, dev->addr_len);
 }
 
-void etun_k_eth_hw_addr_random(struct net_device *dev)
+void etun_k_dev_addr_random(struct net_device *dev, const u8 *address)
 {
-	eth_hw_addr_random(dev);
+	dev->addr_assign_type = NET_ADDR_RANDOM;
+	eth_hw_addr_set(dev, address);
 }
 
 bool etun_k_dev_proto_down(const struct net_device *dev)
