@@ -320,6 +320,7 @@ sysfs_group() {
 		expect "mode of $file" 444 "$(stat -c %a "$file")"
 		expect_match "writing $file" "Permission denied|Input/output error" "$( { echo 1 >"$file"; } 2>&1)"
 	done
+	expect "folder of power management" "" "$(find /sys/class/net/a0/ -maxdepth 1 -name power)"
 	expect "peers by name" "b0 a0" "$(end_attribute a0 peer_name) $(end_attribute b0 peer_name)"
 	expect "peer of a0 by index" "$(ifindex b0)" "$(end_attribute a0 peer_ifindex)"
 	expect "peer of b0 by index" "$(ifindex a0)" "$(end_attribute b0 peer_ifindex)"
