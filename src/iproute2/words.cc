@@ -19,8 +19,27 @@ struct Option {
 	const char *remedy;
 };
 
+/// "; there are A, B and C", of \p words.
+template <const auto &words>
+constexpr auto there_are = [] {
+	std::array<char, 64> text{};
+	std::size_t end = 0;
+	const auto append = [&](std::string_view piece) {
+		for (const char letter : piece)
+			text[end++] = letter;
+	};
+
+	append("; there are ");
+	for (std::size_t i = 0; i < words.size(); i++) {
+		if (i > 0)
+			append(i + 1 == words.size() ? " and " : ", ");
+		append(words[i]);
+	}
+	return text;
+}();
+
 constexpr const char *bad_mode = "unknown delivery mode";
-constexpr const char *modes = "; there are backlog, napi and direct";
+constexpr const char *modes = there_are<mode_words>.data();
 constexpr const char *bad_slots = "not a number of slots:";
 
 constexpr std::array options{
@@ -29,7 +48,7 @@ constexpr std::array options{
 	Option{"ring", ETUN_INFO_RING, {}, bad_slots, ""},
 	Option{"peer-ring", ETUN_INFO_PEER_RING, {}, bad_slots, ""},
 	Option{"mtu-policy", ETUN_INFO_MTU_POLICY, mtu_policy_words, "unknown MTU policy",
-	       "; there are independent and equal"},
+	       there_are<mtu_policy_words>.data()},
 };
 
 const Option *find_option(std::string_view word)
