@@ -53,7 +53,7 @@ int hrtimer_cancel(struct hrtimer *timer);
 /* linux/mm.h, linux/slab.h. Task. */
 void kvfree(const void *memory);
 
-/* linux/random.h. Any context. Of a batch, so far cheaper than get_random_bytes(). */
+/* linux/random.h. Any context. Comes out of a batch, and costs a fraction of get_random_bytes(). */
 u64 get_random_u64(void);
 
 /* linux/rtnetlink.h. Task. */
