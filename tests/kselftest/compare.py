@@ -46,6 +46,10 @@ class Outcome:
             return "FAIL"
         return "PASS" if self.cases.get(STATUS) == OK or OK in told else "SKIP"
 
+    @property
+    def clean(self):
+        return self.verdict != "FAIL"
+
     def __str__(self):
         counted = [r for name, r in self.cases.items() if name not in (STATUS, HEALTH) and not name.startswith(COMPLAINT)]
         text = self.verdict
@@ -89,9 +93,9 @@ class Comparison:
         return OK if counted and self.veth.pairs else SKIP
 
 
-def reason_in(table, kernel, test, case):
-    """Why a case is as it is, if differences.txt or baseline.txt says so."""
-    return next((reason for kernels, name, pattern, reason in rows(table, 4, "|")
+def expected(kernel, test, case):
+    """Why etun is meant to give another result than veth, or None."""
+    return next((reason for kernels, name, pattern, reason in rows("differences.txt", 4, "|")
                  if kernel in kernels.split(",") and name == test and fnmatch.fnmatchcase(case, pattern)), None)
 
 
@@ -106,7 +110,7 @@ def compare(kernel, test):
         missing = OK if name.startswith(COMPLAINT) else FAIL
         before, now = one.veth.cases.get(name, missing), one.etun.cases.get(name, missing)
         if RANK[now] > RANK[before]:
-            if reason := reason_in("differences.txt", kernel, test, name):
+            if reason := expected(kernel, test, name):
                 one.listed[name] = reason
             else:
                 one.worse.append(name)
