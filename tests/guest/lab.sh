@@ -47,6 +47,12 @@ quiet_pair() {
 	ip link set "$2" mtu "${3-1500}" up
 }
 
+# quiet_netns NAME: a namespace whose stack sends nothing by itself. A new one has IPv6 on, whatever this one has.
+quiet_netns() {
+	ip netns add "$1"
+	ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+}
+
 # chain ROLE: namespaces left, middle and right; pairs a0 (left) - m1 (middle) and m2 (middle) - b0 (right), where
 # the middle is a `router` (10.1.0.0/24, 10.2.0.0/24 and fd00:1::/64, fd00:2::/64) or a `bridge` (10.1.0.0/24, fd00:1::/64).
 chain() {

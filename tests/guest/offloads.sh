@@ -162,7 +162,7 @@ headroom_reaches_both_ends() {
 redirected_to_the_peer() {
 	quiet_pair a0 b0
 	quiet_pair c0 d0
-	ip netns add right
+	quiet_netns right
 	ip link set b0 netns right
 	ip -n right link set b0 up
 	tc qdisc add dev c0 clsact

@@ -15,11 +15,8 @@ starve() { /usr/bin/python3 -ES "$lab/starve.py" "$@"; }
 # the stacks send nothing by themselves: no IPv6, and neighbours that are known.
 joined() {
 	local netns device address other_address mac
-	ip netns add left
-	ip netns add right
-	for netns in left right; do
-		ip netns exec $netns sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-	done
+	quiet_netns left
+	quiet_netns right
 	expect "answer to a pair with $*" 0 "$(newlink name=a0 netns=/run/netns/left address=02:00:00:00:00:01 \
 		peer.name=b0 peer.netns=/run/netns/right peer.address=02:00:00:00:00:02 "$@")"
 	while read -r netns device address other_address mac; do

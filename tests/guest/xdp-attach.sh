@@ -158,7 +158,7 @@ attached_while_down() {
 moved_to_another_namespace() {
 	quiet_pair a0 b0
 	attach b0 linear
-	ip netns add right
+	quiet_netns right
 	ip link set b0 netns right
 	ip -n right link set b0 up
 	verdicts arrive a0 right:b0 20 1514 verdict=pass end=right:b0 -- arrive a0 a0 20 1514 verdict=tx end=right:b0

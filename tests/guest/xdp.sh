@@ -71,7 +71,7 @@ too_long_to_be_sent_back() {
 redirected_to_a_pair() {
 	quiet_pair a0 b0
 	quiet_pair c0 d0
-	ip netns add right
+	quiet_netns right
 	ip link set d0 netns right
 	ip -n right link set d0 up
 	aim linear c0
