@@ -4,6 +4,7 @@
 #include "core/errc.hpp"
 #include "driver/end.hpp"
 #include "driver/receive.hpp"
+#include "kernel/netlink.hpp"
 
 namespace etun {
 namespace {
@@ -15,6 +16,14 @@ int refuse_attribute(nlattr **data, int type, netlink_ext_ack *extack, const cha
 	return -errc::einval;
 }
 
+constexpr const char *impossible = "direct delivery needs a kernel that counts preemption, not PREEMPT_RT";
+
+/// False when this kernel can't deliver so.
+bool is_possible(Mode mode)
+{
+	return mode != Mode::direct || etun_k_direct_possible();
+}
+
 int check_mode(nlattr **data, int type, netlink_ext_ack *extack)
 {
 	unsigned value;
@@ -22,10 +31,7 @@ int check_mode(nlattr **data, int type, netlink_ext_ack *extack)
 		return 0;
 	if (!is_mode(value))
 		return refuse_attribute(data, type, extack, "unknown delivery mode");
-	if (static_cast<Mode>(value) == Mode::direct && !etun_k_direct_possible())
-		return refuse_attribute(data, type, extack,
-					"direct delivery needs a kernel that counts preemption, not PREEMPT_RT");
-	return 0;
+	return is_possible(static_cast<Mode>(value)) ? 0 : refuse_attribute(data, type, extack, impossible);
 }
 
 int check_ring(nlattr **data, int type, netlink_ext_ack *extack)
@@ -111,6 +117,14 @@ int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttrib
 
 } // namespace
 
+int peer_netnsid(const net_device *dev, const net_device *peer)
+{
+	net *here = etun_k_dev_net(dev);
+	net *there = etun_k_dev_net(peer);
+
+	return here == there ? -1 : etun_k_peernet2id_alloc(here, there);
+}
+
 int check_attributes(nlattr **data, netlink_ext_ack *extack)
 {
 	if (!data)
@@ -158,6 +172,17 @@ void apply_to_new_pair(const Rtnl &held, net_device *dev, net_device *peer, cons
 		set_policy(held, dev, peer, asked.mtu_policy.value);
 }
 
+int change_mode(const Rtnl &held, net_device *dev, net_device *peer, Mode mode, netlink_ext_ack *extack)
+{
+	if (!is_possible(mode)) {
+		etun_k_extack_set(extack, impossible);
+		return -errc::einval;
+	}
+	LinkAttributes asked;
+	asked.here.mode = {true, mode};
+	return change(held, dev, peer, asked, extack);
+}
+
 } // namespace etun
 
 using namespace etun;
@@ -192,25 +217,17 @@ int etun_fill_info(sk_buff *message, const net_device *dev)
 	const net_device *peer = end.peer(rtnl);
 	const ReceiveSettings &settings = end.settings(rtnl);
 
-	int error = etun_k_nla_put_u8(message, ETUN_INFO_MODE, static_cast<u8>(settings.mode));
-	if (!error)
-		error = etun_k_nla_put_u32(message, ETUN_INFO_RING, settings.slots);
-	if (!error)
-		error = etun_k_nla_put_u8(message, ETUN_INFO_MTU_POLICY, static_cast<u8>(end.mtu_policy(rtnl)));
-	if (!error)
-		error = etun_k_nla_put_u64(message, ETUN_INFO_PAIR_ID, end.pair_id(rtnl), ETUN_INFO_PAD);
-	if (!peer || error)
-		return error;
-	const ReceiveSettings &peers = End::of(peer).settings(rtnl);
-	const int nsid = etun_k_dev_net(dev) == etun_k_dev_net(peer)
-				 ? -1
-				 : etun_k_peernet2id_alloc(etun_k_dev_net(dev), etun_k_dev_net(peer));
-	error = etun_k_nla_put_u32(message, ETUN_INFO_PEER_IFINDEX, static_cast<u32>(ifindex(peer)));
-	if (!error)
-		error = etun_k_nla_put_s32(message, ETUN_INFO_PEER_NETNSID, nsid);
-	if (!error)
-		error = etun_k_nla_put_u8(message, ETUN_INFO_PEER_MODE, static_cast<u8>(peers.mode));
-	if (!error)
-		error = etun_k_nla_put_u32(message, ETUN_INFO_PEER_RING, peers.slots);
-	return error;
+	AttributeBlock<7> block;
+	block.u8(ETUN_INFO_MODE, static_cast<u8>(settings.mode));
+	block.u32(ETUN_INFO_RING, settings.slots);
+	block.u8(ETUN_INFO_MTU_POLICY, static_cast<u8>(end.mtu_policy(rtnl)));
+	if (peer) {
+		const ReceiveSettings &peers = End::of(peer).settings(rtnl);
+		block.u32(ETUN_INFO_PEER_IFINDEX, static_cast<u32>(ifindex(peer)));
+		block.u32(ETUN_INFO_PEER_NETNSID, static_cast<u32>(peer_netnsid(dev, peer)));
+		block.u8(ETUN_INFO_PEER_MODE, static_cast<u8>(peers.mode));
+		block.u32(ETUN_INFO_PEER_RING, peers.slots);
+	}
+	const int error = block.put(message);
+	return error ? error : etun_k_nla_put_u64(message, ETUN_INFO_PAIR_ID, end.pair_id(rtnl), ETUN_INFO_PAD);
 }

@@ -14,12 +14,9 @@
 
 namespace etun {
 
-/// The words for the delivery modes, in the order of their numbers.
-inline constexpr std::array<const char *, 3> mode_words{"backlog", "napi", "direct"};
 /// The words for the MTU policies, in the order of their numbers.
 inline constexpr std::array<const char *, 2> mtu_policy_words{"independent", "equal"};
 
-static_assert(mode_words.size() == static_cast<std::size_t>(Mode::count_));
 static_assert(mtu_policy_words.size() == static_cast<std::size_t>(MtuPolicy::count_));
 
 } // namespace etun

@@ -170,9 +170,16 @@ struct etun_delivery {
 	struct sk_buff *first, *last;
 };
 
-/* tables.c, /sys/class/net/<end>/etun/; under RTNL. Length written, or a negative errno. */
-enum etun_attribute { ETUN_ATTR_PEER_NAME, ETUN_ATTR_PEER_IFINDEX, ETUN_ATTR_PEER_NETNSID, ETUN_ATTR_PAIR_ID };
+/* tables.c, /sys/class/net/<end>/etun/; under RTNL. Length written or read, or a negative errno. */
+enum etun_attribute {
+	ETUN_ATTR_PEER_NAME,
+	ETUN_ATTR_PEER_IFINDEX,
+	ETUN_ATTR_PEER_NETNSID,
+	ETUN_ATTR_PAIR_ID,
+	ETUN_ATTR_MODE,
+};
 long etun_show(struct net_device *dev, enum etun_attribute which, char *page);
+long etun_store(struct net_device *dev, enum etun_attribute which, const char *text, unsigned long bytes);
 
 /* ---- C, called by C++ ------------------------------------------------------------------------------ */
 
@@ -258,9 +265,6 @@ void etun_k_put_net(struct net *net);
 int etun_k_peernet2id_alloc(struct net *net, struct net *peer);
 
 /* netlink.c. Task; 0 or -EMSGSIZE. The readers: false when the attribute is not there. */
-int etun_k_nla_put_u8(struct sk_buff *message, int type, u8 value);
-int etun_k_nla_put_u32(struct sk_buff *message, int type, u32 value);
-int etun_k_nla_put_s32(struct sk_buff *message, int type, s32 value);
 int etun_k_nla_put_u64(struct sk_buff *message, int type, u64 value, int pad);
 bool etun_k_nla_get_u8(struct nlattr **data, int type, unsigned int *value);
 bool etun_k_nla_get_u32(struct nlattr **data, int type, unsigned int *value);
@@ -279,6 +283,8 @@ unsigned int etun_k_smp_processor_id(void);
 
 /* printk.c. Any context. */
 void etun_k_log_refusal(const char *verb, const char *input, int length, const char *rule, int error);
+void etun_k_log_refused_store(const struct net_device *dev, const char *attribute, const char *input, int length,
+			      const char *reason, int error);
 void etun_k_log(const char *text);
 
 /* rcupdate.c. Any context. */

@@ -12,5 +12,6 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
+#include <net/netlink.h>
 
 #include "kernel/exported.h"

@@ -22,6 +22,7 @@ void netdev_update_features(struct net_device *dev);
 void netif_carrier_on(struct net_device *dev);
 void netif_carrier_off(struct net_device *dev);
 void linkwatch_fire_event(struct net_device *dev);
+void netdev_state_change(struct net_device *dev);
 int register_netdevice(struct net_device *dev);
 void unregister_netdevice_queue(struct net_device *dev, struct list_head *head);
 void unregister_netdevice_many(struct list_head *head);
@@ -52,6 +53,9 @@ int hrtimer_cancel(struct hrtimer *timer);
 
 /* linux/mm.h, linux/slab.h. Task. */
 void kvfree(const void *memory);
+
+/* net/netlink.h. Any context. */
+int nla_append(struct sk_buff *skb, int attrlen, const void *data);
 
 /* linux/random.h. Any context. Comes out of a batch, and costs a fraction of get_random_bytes(). */
 u64 get_random_u64(void);

@@ -4,21 +4,6 @@
 
 #include "kernel/boundary.h"
 
-int etun_k_nla_put_u8(struct sk_buff *message, int type, u8 value)
-{
-	return nla_put_u8(message, type, value);
-}
-
-int etun_k_nla_put_u32(struct sk_buff *message, int type, u32 value)
-{
-	return nla_put_u32(message, type, value);
-}
-
-int etun_k_nla_put_s32(struct sk_buff *message, int type, s32 value)
-{
-	return nla_put_s32(message, type, value);
-}
-
 int etun_k_nla_put_u64(struct sk_buff *message, int type, u64 value, int pad)
 {
 	return nla_put_u64_64bit(message, type, value, pad);

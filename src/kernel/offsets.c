@@ -10,6 +10,7 @@
 #include <linux/if_link.h>
 #include <linux/kbuild.h>
 #include <linux/netdevice.h>
+#include <linux/netlink.h>
 #include <linux/preempt.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
@@ -75,6 +76,12 @@ static void __used statistics_fields(void)
 	FIELD(rtnl_link_stats64, tx_dropped);
 	FIELD(rtnl_link_stats64, tx_packets);
 	DEFINE(link_stats_bytes, sizeof(struct rtnl_link_stats64));
+}
+
+static void __used netlink_fields(void)
+{
+	FIELD(netlink_ext_ack, _msg);
+	DEFINE(extack_bytes, sizeof(struct netlink_ext_ack));
 }
 
 static void __used frame_fields(void)

@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/net.h>
+#include <linux/netdevice.h>
 #include <linux/printk.h>
 
 #include "kernel/boundary.h"
@@ -10,6 +11,13 @@
 void etun_k_log(const char *text)
 {
 	pr_info("%s\n", text);
+}
+
+void etun_k_log_refused_store(const struct net_device *dev, const char *attribute, const char *input, int length,
+			      const char *reason, int error)
+{
+	net_notice_ratelimited("%s: %s '%*pE': %s (errno %d)\n", netdev_name(dev), attribute, length, input, reason,
+			       error);
 }
 
 void etun_k_log_refusal(const char *verb, const char *input, int length, const char *rule, int error)

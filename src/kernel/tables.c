@@ -68,22 +68,37 @@ static ssize_t attribute_show(struct device *device, struct device_attribute *at
 	return length;
 }
 
-#define ATTRIBUTE(_name, _which)							\
+static ssize_t attribute_store(struct device *device, struct device_attribute *attribute, const char *text,
+			       size_t bytes)
+{
+	const void *which = container_of(attribute, struct dev_ext_attribute, attr)->var;
+	ssize_t length;
+
+	if (!rtnl_trylock())
+		return restart_syscall();
+	length = etun_store(to_net_dev(device), (uintptr_t)which, text, bytes);
+	rtnl_unlock();
+	return length;
+}
+
+#define ATTRIBUTE(_name, _which, _mode, _store)						\
 	static struct dev_ext_attribute _name##_attribute = {				\
-		.attr = __ATTR(_name, 0444, attribute_show, NULL),			\
+		.attr = __ATTR(_name, _mode, attribute_show, _store),			\
 		.var = (void *)(uintptr_t)(_which),					\
 	}
 
-ATTRIBUTE(peer_name, ETUN_ATTR_PEER_NAME);
-ATTRIBUTE(peer_ifindex, ETUN_ATTR_PEER_IFINDEX);
-ATTRIBUTE(peer_netnsid, ETUN_ATTR_PEER_NETNSID);
-ATTRIBUTE(pair_id, ETUN_ATTR_PAIR_ID);
+ATTRIBUTE(peer_name, ETUN_ATTR_PEER_NAME, 0444, NULL);
+ATTRIBUTE(peer_ifindex, ETUN_ATTR_PEER_IFINDEX, 0444, NULL);
+ATTRIBUTE(peer_netnsid, ETUN_ATTR_PEER_NETNSID, 0444, NULL);
+ATTRIBUTE(pair_id, ETUN_ATTR_PAIR_ID, 0444, NULL);
+ATTRIBUTE(mode, ETUN_ATTR_MODE, 0644, attribute_store);
 
 static struct attribute *etun_attributes[] = {
 	&peer_name_attribute.attr.attr,
 	&peer_ifindex_attribute.attr.attr,
 	&peer_netnsid_attribute.attr.attr,
 	&pair_id_attribute.attr.attr,
+	&mode_attribute.attr.attr,
 	NULL,
 };
 

@@ -12,6 +12,40 @@ source ./control-helpers.bash
 settings() { shown "$1" mode ring mtu-policy; }
 settings_of_both() { echo "$(settings "$1"), $(settings "$2")"; }
 
+# ---- in sysfs ----
+
+mode_in_sysfs() {
+	local file=/sys/class/net/a0/etun/mode text
+	make_pair a0 b0
+	expect "mode at first" "backlog backlog" "$(cat $file /sys/class/net/b0/etun/mode | xargs)"
+	for text in direct napi backlog 'direct\n' ' napi\n'; do
+		expect "errno of writing '$text'" 0 "$(write_errno $file "$text")"
+		expect "mode in sysfs and by rtnetlink" "$(printf '%b' "$text" | xargs) $(printf '%b' "$text" | xargs)" \
+			"$(cat $file) $(shown a0 mode)"
+	done
+	expect "mode of the peer" "backlog" "$(shown b0 mode)"
+	for text in '\n' fast Direct 'direct napi' '2'; do
+		expect_refusal $file "$text" EINVAL "a0: mode '.*': a delivery mode is backlog, napi or direct"
+	done
+	expect "mode after what was refused" "napi" "$(cat $file)"
+	expect "answer to a change by rtnetlink" 0 "$(change a0 mode=direct)"
+	expect "mode in sysfs" direct "$(cat $file)"
+}
+
+# By root with and without the capability, and by root of a user namespace in a network namespace of its own.
+mode_in_sysfs_needs_leave() {
+	local file=/sys/class/net/a0/etun/mode
+	make_pair a0 b0
+	expect_match "without CAP_NET_ADMIN" "Operation not permitted" \
+		"$(setpriv --bounding-set -net_admin bash -c "echo direct >$file" 2>&1)"
+	expect_match "as nobody" "Permission denied" \
+		"$(setpriv --reuid 65534 --regid 65534 --clear-groups bash -c "echo direct >$file" 2>&1)"
+	expect "mode" backlog "$(cat $file)"
+	expect "as owner of the namespace" direct "$(unshare -Urnm sh -c '
+		mount -t sysfs sysfs /sys && ip link add x0 type etun && echo direct >/sys/class/net/x0/etun/mode &&
+		cat /sys/class/net/x0/etun/mode' 2>&1)"
+}
+
 # ---- shown ----
 
 # peer_ifindex and pair_id are compared with what sysfs and ethtool say by themselves.
@@ -280,6 +314,8 @@ appears_complete_elsewhere() {
 	expect "peer of a0" "$(ifindex_in east b0)" "$(shown a0 peer-ifindex)"
 }
 
+case_ "sysfs: the delivery mode is read and written, and refused with a reason" mode_in_sysfs
+case_ "sysfs: writing the mode needs CAP_NET_ADMIN" mode_in_sysfs_needs_leave
 case_ "rtnetlink: an end shows mode, ring, MTU policy, peer and pair" all_shown
 case_ "rtnetlink: the peer is shown across namespaces" shown_across
 case_ "rtnetlink: a moved peer's new index, and dumps of many ends" shown_in_dumps

@@ -315,8 +315,9 @@ permanent_address() {
 sysfs_group() {
 	local file
 	make_pair a0 b0
-	expect "files" "pair_id peer_ifindex peer_name peer_netnsid" "$(find /sys/class/net/a0/etun/ -type f -printf '%f\n' | sort | xargs)"
-	for file in /sys/class/net/a0/etun/*; do
+	expect "files" "mode pair_id peer_ifindex peer_name peer_netnsid" "$(find /sys/class/net/a0/etun/ -type f -printf '%f\n' | sort | xargs)"
+	expect "mode of the file mode" 644 "$(stat -c %a /sys/class/net/a0/etun/mode)"
+	for file in /sys/class/net/a0/etun/p*; do
 		expect "mode of $file" 444 "$(stat -c %a "$file")"
 		expect_match "writing $file" "Permission denied|Input/output error" "$( { echo 1 >"$file"; } 2>&1)"
 	done
@@ -384,6 +385,6 @@ case_ "promise: transmit checksum switchable" switchable tx tx-checksumming
 case_ "promise: scatter-gather switchable" switchable sg scatter-gather
 case_ "promise: the statistic partner_ifindex is the other end's index" partner_statistic
 case_ "defect 33: the permanent address is there and stays" permanent_address
-case_ "etun: the group in sysfs tells the peer, read-only" sysfs_group
+case_ "etun: the group in sysfs tells the peer, which nobody can write" sysfs_group
 case_ "etun: pair_id is the same at both ends and unique" pair_ids
 done_testing

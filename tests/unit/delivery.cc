@@ -15,6 +15,15 @@ TEST(delivery, numbers_of_modes)
 	EXPECT_TRUE(is_mode(2));
 	EXPECT_FALSE(is_mode(static_cast<unsigned>(Mode::count_)));
 	EXPECT_FALSE(is_mode(255));
+}
+
+TEST(Delivery, ModesAreCalledByWords)
+{
+	EXPECT_EQ(mode_called("backlog"), Mode::backlog);
+	EXPECT_EQ(mode_called("napi"), Mode::napi);
+	EXPECT_EQ(mode_called("direct"), Mode::direct);
+	for (const char *word : {"", "Direct", "direct ", "dir", "directly", "0"})
+		EXPECT_EQ(mode_called(word), Mode::count_) << word;
 	EXPECT_EQ(static_cast<unsigned>(Mode::backlog), 0U);
 	EXPECT_EQ(static_cast<unsigned>(Mode::napi), 1U);
 	EXPECT_EQ(static_cast<unsigned>(Mode::direct), 2U);
