@@ -95,12 +95,14 @@ def packet(found):
 def curves(data, title, axes, extra=""):
     """Lines over a logarithmic axis, from (label, colour, points)."""
     shown = [(label, colour, points) for label, colour, points in data if points]
-    if not shown:
+    # A point is no curve.
+    if not any(len(points) > 1 for _, _, points in shown):
         return None
     text = "".join(block(f"c{number}", [f"{x} {y}" for x, y in points]) for number, (_, _, points) in enumerate(shown))
     plots = [
-        f"$c{number} using 1:2 with linespoints pointtype {5 + number} title '{label}'"
-        + (f" linecolor rgb '{colour}'" if colour else "")
+        f"$c{number} using 1:2 with linespoints pointtype {5 + number} "
+        + (f"linecolor rgb '{colour}' " if colour else "")
+        + f"title '{label}'"
         for number, (label, colour, _) in enumerate(shown)
     ]
     return (
@@ -147,6 +149,12 @@ def ping(found):
 PICTURES = {"ratios": ratios, "packet": packet, "lifetime": lifetime, "among": among, "memory": memory, "ping": ping}
 
 
+def licence(picture):
+    """Each file of the project names its licence; a comment may stand behind the first line of XML."""
+    first, rest = picture.read_text(encoding="utf-8").split("\n", 1)
+    picture.write_text(f"{first}\n<!-- SPDX-License-Identifier: GPL-2.0-only -->\n{rest}", encoding="utf-8")
+
+
 def draw(results, folder):
     """Draws what the results have rows for, and returns the names of the pictures."""
     found = rows.index(results["rows"])
@@ -164,5 +172,6 @@ def draw(results, folder):
                 f"set label '{below}' at screen 0.99,0.985 right font 'sans,8' textcolor rgb '#666666'\n"
             )
             subprocess.run(["gnuplot", "-"], input=head + script, text=True, check=True)
+        licence(folder / f"{name}.svg")
         drawn.append(name)
     return drawn
