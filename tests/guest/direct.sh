@@ -200,6 +200,51 @@ ends_go_under_traffic() {
 	done
 }
 
+# deepest: of /sys/kernel/tracing/stack_trace, whose rows are number, bytes from there to the bottom, bytes, function:
+# bytes of the whole stack, and of what is on top of the transmission through an end.
+deepest() {
+	awk '$1 == "0)" { all = $2 } $4 ~ /^etun_start_xmit/ { on_top = all - $2; exit }
+		END { print all + 0, on_top + 0 }' $tracing/stack_trace
+}
+
+# A sender delivers to a router that tracks connections and forwards into a tunnel over another pair.
+# The kernel's stack tracer keeps the deepest trace of a task; where a trace is looked at is limited to the network, as
+# file systems go deeper.
+stack_that_is_taken() {
+	local tracing=/sys/kernel/tracing all on_top netns
+	[ -e /proc/sys/kernel/stack_tracer_enabled ] || skip "this kernel has no stack tracer"
+	mountpoint -q $tracing || mount -t tracefs tracefs $tracing
+	chain router
+	expect "direct, left pair" 0 "$(links set left:a0 mode=direct peer-mode=direct)"
+	expect "direct, right pair" 0 "$(links set right:b0 mode=direct peer-mode=direct)"
+	ip netns exec middle nft -f - <<-'TEXT'
+		table inet t {
+			chain f {
+				type filter hook forward priority 0
+				ct state new,established,related counter accept
+			}
+		}
+	TEXT
+	ip -n middle link add x0 type vxlan id 7 local 10.2.0.254 remote 10.2.0.2 dstport 4789
+	ip -n right link add x0 type vxlan id 7 local 10.2.0.2 remote 10.2.0.254 dstport 4789
+	ip -n middle addr add 10.7.0.254/24 dev x0
+	ip -n right addr add 10.7.0.2/24 dev x0
+	for netns in middle right; do ip -n $netns link set x0 up; done
+	ip -n left route replace 10.7.0.0/24 via 10.1.0.254
+	ip -n right route replace 10.1.0.0/24 via 10.7.0.254
+	flows both left=10.1.0.1 right=10.7.0.2 20000 20
+	trap "sysctl -qw kernel.stack_tracer_enabled=0; echo >$tracing/stack_trace_filter" EXIT
+	printf '%s\n' 'ip_*' 'udp_*' 'tcp_*' 'nf_*' 'skb_*' 'sock_*' 'vxlan_*' >$tracing/stack_trace_filter
+	echo 0 >$tracing/stack_max_size
+	sysctl -qw kernel.stack_tracer_enabled=1
+	flows both left=10.1.0.1 right=10.7.0.2 200000 200
+	sysctl -qw kernel.stack_tracer_enabled=0
+	read -r all on_top < <(deepest)
+	[ "$on_top" -gt 0 ] || { cat $tracing/stack_trace; echo "expected a delivery in the deepest stack"; return 1; }
+	remark "deepest stack of a sender: $all of 16384 bytes, $on_top of them on top of the transmission; it needs 8192 left"
+	[ "$on_top" -le 4096 ] || { cat $tracing/stack_trace; echo "expected 4096 bytes at most, saw $on_top"; return 1; }
+}
+
 case_ "direct: the mode is shown and set, each end by itself" shown_and_set
 case_ "direct: frames of a task are delivered at once" at_once
 case_ "direct: nothing is delivered at once under a lock" not_under_a_lock
@@ -213,4 +258,5 @@ case_ "direct: GRO and XDP programs come first" gro_and_programs_come_first
 case_ "direct: modes change under traffic, nothing is lost" modes_change_under_traffic
 case_ "direct: VLAN, tunnel and qdisc on top" behind_other_devices
 case_ "direct: ends go while frames are under way" ends_go_under_traffic
+case_ "direct: the stack that a delivery takes leaves a margin" stack_that_is_taken
 done_testing

@@ -41,6 +41,7 @@ tap_tries=2
 
 tap_try() {
 	tap_clean >/dev/null 2>&1
+	: >"$tap_scratch/remarks"
 	(set -e; "$@") >"$tap_scratch/log" 2>&1 </dev/null
 }
 
@@ -63,6 +64,7 @@ case_() {
 	done
 	if [ $status -eq 0 ]; then
 		echo "ok $tap_count - $name"
+		sed 's/^/# /' "$tap_scratch/remarks"
 	elif [ $status -eq 77 ]; then
 		echo "ok $tap_count - $name # SKIP $(tail -n 1 "$tap_scratch/log")"
 	else
@@ -72,6 +74,9 @@ case_() {
 	fi
 	[ $((SECONDS - start)) -lt 5 ] || echo "# $((SECONDS - start)) s: $name"
 }
+
+# remark TEXT: a measurement that is told although the case passes.
+remark() { echo "$*" >>"$tap_scratch/remarks"; }
 
 # skip REASON: ends a case that can't run here; the reason says what is missing.
 skip() {
