@@ -142,13 +142,14 @@ void etun_get_ethtool_stats(net_device *dev, ethtool_stats * /*stats*/, u64 *val
 	const RtnlHeld rtnl;
 	const End &end = End::of(dev);
 	const net_device *peer = end.peer(rtnl);
+	const auto sums = end.counters().sums();
 
 	for (std::size_t i = 0; i < peer_names.size(); i++)
 		*values++ = peer ? static_cast<u64>(ifindex(peer)) : 0;
 	for (unsigned i = 0; i < drop_count; i++)
-		*values++ = end.counters().sum(i);
+		*values++ = sums[i];
 	for (unsigned which : {counter::direct, counter::direct_later, counter::direct_backlog})
-		*values++ = end.counters().sum(which);
+		*values++ = sums[which];
 	for (unsigned i = 0; i < rx_queues(dev); i++)
 		values = put_rx(values, rx_count(rtnl, dev, i));
 	for (unsigned i = 0; i < tx_queues(dev); i++)

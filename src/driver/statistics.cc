@@ -8,14 +8,18 @@
 namespace etun {
 namespace {
 
-/// Drops of \p end that count as its own when it \p sends, or when it receives.
-u64 drops(const End &end, bool sends)
+/// Drops of an end, as sender and as receiver.
+struct DropCount {
+	u64 sent, received;
+};
+
+DropCount drops(const End &end)
 {
-	u64 sum = 0;
+	DropCount count{};
+	const auto sums = end.counters().sums();
 	for (unsigned i = 0; i < drop_count; i++)
-		if (is_senders(static_cast<Drop>(i)) == sends)
-			sum += end.counters().sum(i);
-	return sum;
+		(is_senders(static_cast<Drop>(i)) ? count.sent : count.received) += sums[i];
+	return count;
 }
 
 /// Frames and bytes of a whole device.
@@ -42,13 +46,13 @@ using namespace etun;
 // CONTEXT: any but hard interrupt (ndo_get_stats64); not under RTNL. \p stats comes zeroed.
 void etun_get_stats64(net_device *dev, rtnl_link_stats64 *stats)
 {
-	const End &end = End::of(dev);
+	const DropCount dropped = drops(End::of(dev));
 	using Sent = ETUN_FIELD(u64, rtnl_link_stats64, tx_dropped);
 	using Received = ETUN_FIELD(u64, rtnl_link_stats64, rx_dropped);
 
 	dev_get_tstats64(dev, stats);
-	Sent::set(stats, Sent::get(stats) + drops(end, true));
-	Received::set(stats, Received::get(stats) + drops(end, false));
+	Sent::set(stats, Sent::get(stats) + dropped.sent);
+	Received::set(stats, Received::get(stats) + dropped.received);
 }
 
 // CONTEXT: task, under RTNL (netdev_stat_ops.get_queue_stats_rx).

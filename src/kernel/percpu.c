@@ -16,14 +16,16 @@ void etun_k_free_percpu(u64 __percpu *numbers)
 	free_percpu(numbers);
 }
 
-u64 etun_k_percpu_sum(const u64 __percpu *numbers, unsigned int which)
+void etun_k_percpu_sums(const u64 __percpu *numbers, unsigned int count, u64 *sums)
 {
-	unsigned int processor;
-	u64 sum = 0;
+	unsigned int processor, i;
 
-	for_each_possible_cpu(processor)
-		sum += READ_ONCE(per_cpu_ptr(numbers, processor)[which]);
-	return sum;
+	for_each_possible_cpu(processor) {
+		const u64 *of = per_cpu_ptr(numbers, processor);
+
+		for (i = 0; i < count; i++)
+			sums[i] += READ_ONCE(of[i]);
+	}
 }
 
 u64 etun_k_percpu_of(const u64 __percpu *numbers, unsigned int which, unsigned int processor)

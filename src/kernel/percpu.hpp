@@ -6,6 +6,8 @@
 
 #include "kernel/boundary.h"
 
+#include <array>
+
 namespace etun {
 
 /// \p count counters for each processor. It owns nothing by itself: allocate() and release() go with a device's life.
@@ -28,8 +30,14 @@ public:
 	/// Bottom halves off.
 	void add(unsigned which, u64 by) const { etun_k_this_cpu_add(numbers_, which, by); }
 
-	/// Over all processors; 0 before allocate(). Any context.
-	u64 sum(unsigned which) const { return numbers_ ? etun_k_percpu_sum(numbers_, which) : 0; }
+	/// Over all processors, which are visited once; 0 before allocate(). Any context.
+	std::array<u64, count> sums() const
+	{
+		std::array<u64, count> sums{};
+		if (numbers_)
+			etun_k_percpu_sums(numbers_, count, sums.data());
+		return sums;
+	}
 
 	/// Over those processors whose number is \p index modulo \p queues. Any context.
 	u64 sum_of(unsigned which, unsigned index, unsigned queues) const
