@@ -237,10 +237,18 @@ def napi(*arguments):
     return lambda: pair_up("mode=napi", *arguments)
 
 
+def one_channel():
+    pair_up("mode=napi", "rxqueues=2")
+    ethtool.set_channels("a0", 1, 1)
+
+
 def loaded_pair():
     Module.load()
     pair_up()
 
+
+# The old ioctl for one feature says yes, whatever becomes of the wish.
+SILENT = ("gro", "tx-checksum", "rx-checksum")
 
 # Before the first; the thing; what undoes it.
 THINGS = {
@@ -256,7 +264,7 @@ THINGS = {
     "up": (lambda: pair("peer.flags=up"), lambda: link("a0", True), lambda: link("a0", False)),
     "up-napi": (lambda: pair("mode=napi", "peer.flags=up"), lambda: link("a0", True), lambda: link("a0", False)),
     "down": (napi(), lambda: link("a0", False), lambda: link("a0", True)),
-    "channels": (napi("rxqueues=2"), lambda: ethtool.set_channels("a0", 2, 1), lambda: ethtool.set_channels("a0", 1, 1)),
+    "channels": (one_channel, lambda: ethtool.set_channels("a0", 2, 1), lambda: ethtool.set_channels("a0", 1, 1)),
     "ring": (napi(), lambda: ethtool.set_ring("a0", 512), lambda: ethtool.set_ring("a0", 256)),
     "coalesce": (napi(), lambda: ethtool.set_coalesce("a0", 50, 16), lambda: ethtool.set_coalesce("a0", 0, 0)),
     "gro": (pair_up, lambda: ethtool.set_gro("a0", 1), lambda: ethtool.set_gro("a0", 0)),

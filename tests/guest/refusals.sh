@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each event that a notifier of the kernel may refuse is refused, for each end: the request is refused as a whole or done as
-# a whole.
+# Each event that a notifier of the kernel may refuse is refused, for each end: the request is refused as a whole or
+# done as a whole.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"
