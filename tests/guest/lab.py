@@ -42,6 +42,16 @@ class inside:
         _libc.setns(_home, 0)
 
 
+def neighbour(name):
+    """One of the programs beside this file, whose name is not that of a module."""
+    import importlib.util
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def split(place):
     netns, _, device = place.rpartition(":")
     return netns, device

@@ -5,12 +5,15 @@
  *   echo "fail skb_copy_ubufs 3" >/sys/module/etun_fault/parameters/run; cat .../left
  *
  *   fail FUNCTION COUNT        the next COUNT calls of a kernel function that returns an int give -ENOMEM instead
- *   refuse DEV prechangemtu    a notifier refuses a new MTU of DEV before it is set,
- *   refuse DEV changemtu       or after that, when it has to be taken back
+ *   refuse DEV EVENT           a notifier refuses DEV with -EBUSY one of the events that may be refused: register,
+ *                              postinit, preup, changename, pretypechange, prechangeupper, changeupper, prechangemtu
+ *                              (before it is set), changemtu (after that, when it has to be taken back)
+ *   spare FUNCTION             what /proc/thread-self/fail-nth makes fail does not fail within that function, and is not
+ *                              counted there: for what the kernel itself takes for a bug when it fails
  *   nothing                    all works again
  *
- * `left` is how many of the COUNT calls are still to come. Kernels for testing have fault injection for that;
- * Debian's have kprobes (Documentation/trace/kprobes.rst).
+ * `left` is how many of the COUNT calls are still to come, `refused` how often DEV was refused. Kernels for testing have
+ * fault injection for that; Debian's have kprobes (Documentation/trace/kprobes.rst).
  */
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
@@ -21,9 +24,21 @@
 
 static atomic_t left = ATOMIC_INIT(0);
 static char function[64];
-static bool probing;
+static bool probing, sparing;
 static char refused_device[IFNAMSIZ];
 static unsigned long refused_event;
+static int refused;
+
+static const struct {
+	const char *name;
+	unsigned long event;
+} events[] = {
+	{ "register", NETDEV_REGISTER },	     { "postinit", NETDEV_POST_INIT },
+	{ "preup", NETDEV_PRE_UP },		     { "changename", NETDEV_CHANGENAME },
+	{ "pretypechange", NETDEV_PRE_TYPE_CHANGE }, { "prechangeupper", NETDEV_PRECHANGEUPPER },
+	{ "changeupper", NETDEV_CHANGEUPPER },	     { "prechangemtu", NETDEV_PRECHANGEMTU },
+	{ "changemtu", NETDEV_CHANGEMTU },
+};
 
 /* A probe that is a call of ftrace's may change where to go on, but not the stack: so it goes on at a return. */
 asm(".pushsection .text\n"
@@ -54,18 +69,58 @@ static int refuse(struct notifier_block *block, unsigned long event, void *info)
 
 	if (event != refused_event || strcmp(dev->name, refused_device))
 		return NOTIFY_DONE;
+	refused++;
 	return notifier_from_errno(-EBUSY);
 }
 
 static struct notifier_block notifier = { .notifier_call = refuse };
 
+/* The count of failures to come is put aside. */
+static int enter_spared(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	*(unsigned int *)instance->data = current->fail_nth;
+	current->fail_nth = 0;
+#endif
+	return 0;
+}
+
+static int leave_spared(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	current->fail_nth = *(unsigned int *)instance->data;
+#endif
+	return 0;
+}
+
+static struct kretprobe around;
+
 static void nothing(void)
 {
 	if (probing)
 		unregister_kprobe(&probe);
-	probing = false;
+	if (sparing)
+		unregister_kretprobe(&around);
+	probing = sparing = false;
 	atomic_set(&left, 0);
 	refused_event = 0;
+}
+
+static int spare(const char *name)
+{
+	int error;
+
+	nothing();
+	if (strscpy(function, name, sizeof(function)) < 0)
+		return -EINVAL;
+	memset(&around, 0, sizeof(around));
+	around.entry_handler = enter_spared;
+	around.handler = leave_spared;
+	around.data_size = sizeof(unsigned int);
+	around.kp.symbol_name = function;
+	error = register_kretprobe(&around);
+	sparing = !error;
+	return error;
 }
 
 static int fail(const char *name, const char *count)
@@ -87,13 +142,15 @@ static int fail(const char *name, const char *count)
 
 static int refuse_event(const char *name, const char *event)
 {
+	int i;
+
 	nothing();
 	if (strscpy(refused_device, name, sizeof(refused_device)) < 0)
 		return -EINVAL;
-	if (!strcmp(event, "prechangemtu"))
-		refused_event = NETDEV_PRECHANGEMTU;
-	else if (!strcmp(event, "changemtu"))
-		refused_event = NETDEV_CHANGEMTU;
+	refused = 0;
+	for (i = 0; i < ARRAY_SIZE(events); i++)
+		if (!strcmp(event, events[i].name))
+			refused_event = events[i].event;
 	return refused_event ? 0 : -EINVAL;
 }
 
@@ -106,6 +163,8 @@ static int run_set(const char *text, const struct kernel_param *param)
 		return fail(object, more);
 	if (!strcmp(verb, "refuse"))
 		return refuse_event(object, more);
+	if (!strcmp(verb, "spare"))
+		return spare(object);
 	nothing();
 	return strcmp(verb, "nothing") ? -EINVAL : 0;
 }
@@ -119,6 +178,7 @@ static const struct kernel_param_ops run_ops = { .set = run_set };
 static const struct kernel_param_ops left_ops = { .get = left_get };
 module_param_cb(run, &run_ops, NULL, 0200);
 module_param_cb(left, &left_ops, NULL, 0400);
+module_param(refused, int, 0400);
 
 static int __init fault_load(void)
 {
