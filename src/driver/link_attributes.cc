@@ -198,7 +198,7 @@ int etun_changelink(net_device *dev, nlattr **data, netlink_ext_ack *extack)
 	if (data[ETUN_INFO_PEER])
 		return refuse_attribute(data, ETUN_INFO_PEER, extack, "the peer is given at creation only");
 	if (!peer) {
-		etun_k_extack_set(extack, "the pair is being destroyed");
+		etun_k_extack_set(extack, "the peer is gone");
 		return -errc::enodev;
 	}
 	const LinkAttributes asked = read_attributes(data);

@@ -32,11 +32,11 @@ shown_and_changed() {
 refused() {
 	quiet_napi
 	ethtool -C b0 rx-usecs 50 rx-frames 5
-	refused_by_ethtool "10000|range|Invalid" -C b0 rx-usecs 10001
-	refused_by_ethtool "10000|range|Invalid" -C b0 rx-usecs 4294967295 rx-frames 1
-	refused_by_ethtool "rx-usecs" -C b0 rx-usecs 0
-	refused_by_ethtool "rx-usecs" -C a0 rx-frames 1
-	refused_by_ethtool "rx-frames is at most" -C b0 rx-frames 257
+	refused_by_ethtool "rx-usecs is at most 10000" -C b0 rx-usecs 10001
+	refused_by_ethtool "rx-usecs is at most 10000" -C b0 rx-usecs 4294967295 rx-frames 1
+	refused_by_ethtool "rx-frames needs rx-usecs" -C b0 rx-usecs 0
+	refused_by_ethtool "rx-frames needs rx-usecs" -C a0 rx-frames 1
+	refused_by_ethtool "rx-frames is at most the number of the ring's slots" -C b0 rx-frames 257
 	for word in "tx-usecs 5" "tx-frames 5" "adaptive-rx on" "adaptive-tx on" "rx-usecs-irq 5" "rx-frames-irq 5" \
 		"stats-block-usecs 5" "sample-interval 5" "rx-usecs-low 5" "cqe-mode-rx on"; do
 		# shellcheck disable=SC2086 # two words

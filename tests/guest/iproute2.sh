@@ -232,6 +232,16 @@ without_plugin() {
 	ip link add name x1 type etun
 }
 
+# What is installed here lands in the guest's own layer over the host's files.
+installed_where_ip_looks() {
+	unset IP_LIB_DIR
+	make -s -C "$here/../.." install-plugin
+	ip link add name x0 type etun peer name y0
+	expect_match "usage" '^Usage: ip link add .* type etun' "$(ip link help etun)"
+	make -s -C "$here/../.." uninstall-plugin
+	refused 1 'Garbage instead of arguments "peer' ip link add name x1 type etun peer name y1
+}
+
 # What the kernel's own tests are run with.
 veth_becomes_etun() {
 	local IP_LIB_DIR=$IP_LIB_DIR/shim
@@ -262,5 +272,6 @@ case_ "iproute2: ip -d -j link show" as_json
 case_ "iproute2: ip link set changes what is named" set_values
 case_ "iproute2: ip link set mtu-policy" set_mtu_policy
 case_ "iproute2: without the plugin ip shows an etun and can't name a peer" without_plugin
+case_ "iproute2: make install-plugin puts it where ip looks" installed_where_ip_looks
 case_ "iproute2: link_veth.so makes an etun of \`type veth peer\`" veth_becomes_etun
 done_testing

@@ -147,7 +147,8 @@ cannot_be_turned_on() {
 	make_pair a0 b0
 	ip link set a0 mtu 9000
 	team_of b0
-	expect_match "answer to equal" '^E[A-Z]+' "$(change a0 mode=napi mtu-policy=equal ring=64)"
+	expect_match "answer to equal" "^E[A-Z]+ .*the peer does not take this end's MTU" \
+		"$(change a0 mode=napi mtu-policy=equal ring=64)"
 	expect "policies" "independent independent" "$(policies)"
 	expect "MTUs" "9000 1500" "$(mtus)"
 	expect "mode and ring" "backlog 256" "$(shown a0 mode ring)"

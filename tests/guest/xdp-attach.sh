@@ -128,6 +128,20 @@ queues_for_every_sender() {
 	ethtool -L b0 rx 1
 }
 
+# The probe unregisters the other end, as another module might.
+peer_is_gone() {
+	quiet_pair a0 b0
+	attach b0 drop
+	load_built etun_probe
+	echo unregister a0 >"$probe_parameters/run"
+	[ ! -e /sys/class/net/a0 ]
+	expect "program of b0" drop "$(native b0)"
+	detach b0
+	refused "Cannot set XDP when peer is detached" attach b0 pass
+	expect "program of b0" "" "$(native b0)"
+	expect_match "answer to another mode" '^ENODEV .*the peer is gone' "$(links set b0 mode=napi)"
+}
+
 features_of_xdp() {
 	quiet_pair a0 b0
 	needs_kernel 6.3 "list of XDP features"
@@ -135,6 +149,12 @@ features_of_xdp() {
 	attach b0 linear
 	expect "XDP features with a program at the other end" "basic redirect ndo-xmit rx-sg ndo-xmit-sg" \
 		"$(links xdp-features a0)"
+	detach b0
+	# An end that cannot have a program itself is a target of redirects all the same.
+	ethtool -L a0 tx 2
+	expect "XDP features with fewer rx queues than the peer has tx queues" "ndo-xmit ndo-xmit-sg" "$(links xdp-features b0)"
+	ethtool -L b0 rx 2
+	expect "XDP features with as many" "basic redirect ndo-xmit rx-sg ndo-xmit-sg" "$(links xdp-features b0)"
 }
 
 # ---- up and down, near and far ----
@@ -300,6 +320,7 @@ case_ "xdp: the peer's largest MTU follows from program to program" length_follo
 case_ "xdp: the peer's segmentation offload rests while a program is attached" segmentation_rests
 case_ "xdp: native and generic programs exclude each other" generic_and_native
 case_ "xdp: a program needs as many rx queues as the peer has tx queues" queues_for_every_sender
+case_ "xdp: an end whose peer is gone takes no program, and no other mode" peer_is_gone
 case_ "xdp: features are told" features_of_xdp
 case_ "xdp: programs attached while down work when up" attached_while_down
 case_ "xdp: a program moves with its end to another namespace" moved_to_another_namespace

@@ -63,6 +63,7 @@ FORMATS = {
     "test_xdp_meta": _XDP,
     "tc_redirect": _PROGS,
     "xdp_do_redirect": _PROGS,
+    "xdp_do_redirect_target": _PROGS,
 }
 UNKNOWN = Format((), bad=r"(?!)")
 

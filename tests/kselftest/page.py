@@ -37,6 +37,8 @@ HOW = """\
   veth: do not manipulate GRO when using XDP`), but not the change of the selftests that goes with it: as they are,
   `veth.sh` is at 37/40 and `udpgro.sh` at 6/16 on veth itself. For both kinds, a
   [small `ip`](../tests/kselftest/with-gro/ip) turns GRO on where a program is attached.
+- `test_progs_target` is `test_progs` with `xdp_do_redirect` once more, where [a header](../tests/kselftest/xdp-target.h) in
+  front of it lets it expect of an etun, and not of veth, that it tells NDO_XMIT and NDO_XMIT_SG from the start.
 - `PASS 52/52` is how many of the cases passed that the test tells. A test may pass and have no cases to tell.
 
 ## What is not run
