@@ -2,8 +2,8 @@
 /// \file
 /// A bounded ring of words between one consumer and producers of which one at a time is inside.
 ///
-/// A slot that holds 0 is free. So producer and consumer share nothing but the slots: neither reads the other's
-/// index, and "full" and "empty" are each one load of the slot that comes next. Who produces holds a lock; who
+/// A slot that holds 0 is free. So producer and consumer share nothing but the slots: to push and to pop neither reads
+/// the other's index, and "full" and "empty" are each one load of the slot that comes next. Who produces holds a lock; who
 /// consumes is NAPI, of which one runs.
 #ifndef ETUN_CORE_RING_HPP
 #define ETUN_CORE_RING_HPP
@@ -30,8 +30,7 @@ public:
 	{
 		// What the word points to is complete before the consumer can find it.
 		__atomic_store_n(&slots_[tail_], word, __ATOMIC_RELEASE);
-		tail_ = after(tail_);
-		__atomic_store_n(&pushed_, pushed_ + 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&tail_, after(tail_), __ATOMIC_RELAXED);
 	}
 
 	/// True when the next slot holds nothing. Consumer.
@@ -40,20 +39,25 @@ public:
 	/// Takes the oldest word, or 0. Consumer.
 	Word pop()
 	{
-		const Word word = __atomic_load_n(&slots_[head_], __ATOMIC_ACQUIRE);
+		const unsigned head = head_;
+		const Word word = __atomic_load_n(&slots_[head], __ATOMIC_ACQUIRE);
 		if (word == 0)
 			return 0;
+		// Before the slot is free, so that a producer in waiting() does not take a full ring for an empty one.
+		__atomic_store_n(&head_, after(head), __ATOMIC_RELAXED);
 		// The producer that finds the slot free may reuse it: nothing of ours is read from it after this.
-		__atomic_store_n(&slots_[head_], 0, __ATOMIC_RELEASE);
-		head_ = after(head_);
-		__atomic_store_n(&popped_, popped_ + 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&slots_[head], 0, __ATOMIC_RELEASE);
 		return word;
 	}
 
 	/// Words inside, as far as one side knows of the other. Any context.
 	unsigned waiting() const
 	{
-		return __atomic_load_n(&pushed_, __ATOMIC_RELAXED) - __atomic_load_n(&popped_, __ATOMIC_RELAXED);
+		const unsigned tail = __atomic_load_n(&tail_, __ATOMIC_RELAXED);
+		const unsigned head = __atomic_load_n(&head_, __ATOMIC_RELAXED);
+		if (tail == head)
+			return __atomic_load_n(&slots_[tail], __ATOMIC_RELAXED) == 0 ? 0 : size_;
+		return tail > head ? tail - head : tail + size_ - head;
 	}
 
 	Word *slots() const { return slots_; }
@@ -67,9 +71,7 @@ private:
 	unsigned size_ = 0;
 	// Each side's own line, so that neither disturbs the other.
 	alignas(cache_line) unsigned tail_ = 0;
-	unsigned pushed_ = 0;
 	alignas(cache_line) unsigned head_ = 0;
-	unsigned popped_ = 0;
 };
 
 } // namespace etun

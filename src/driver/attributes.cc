@@ -31,7 +31,7 @@ int store_mode(const Rtnl &held, net_device *dev, std::string_view text, netlink
 	}
 	net_device *peer = End::of(dev).peer(held);
 	if (!peer) {
-		etun_k_extack_set(extack, "the pair is being destroyed");
+		etun_k_extack_set(extack, "the peer is gone");
 		return -errc::enodev;
 	}
 	return change_mode(held, dev, peer, mode, extack);

@@ -15,19 +15,19 @@ namespace etun {
 {
 	const unsigned bytes = skb.length() + ethernet_header;
 	XdpView view;
+	Verdict verdict;
 	sk_buff *raw = skb.release();
 
-	if (!view.show(&raw, queue_.rxq(), queue_.pool())) {
+	if (!view.run(program_, raw, queue_.rxq(), queue_.pool(), verdict)) [[unlikely]] {
 		count_.drops++;
 		refuse(end_, raw, Drop::arrival_no_memory);
 		return;
 	}
 	count_.xdp_packets++;
 	count_.xdp_bytes += bytes;
-	const Verdict verdict = view.run(program_);
 	if (verdict == Verdict::pass) {
 		view.update_skb();
-		Skb passed(raw);
+		Skb passed(view.skb());
 		// A sum over the whole frame is one of the frame before the program saw it.
 		if (passed.checksum() == Checksum::complete)
 			passed.set_checksum(Checksum::none);
@@ -36,9 +36,10 @@ namespace etun {
 		view.take_memory();
 		carry_out(verdict, view);
 	} else {
-		report(verdict);
+		if (verdict != Verdict::drop)
+			report(verdict);
 		count_.xdp_drops++;
-		Skb(raw).drop(koffset::drop_xdp);
+		Skb(view.skb()).drop(koffset::drop_xdp);
 	}
 }
 
@@ -61,7 +62,8 @@ namespace etun {
 		static_cast<void>(frame.release()); // the view has its memory
 		carry_out(verdict, view);
 	} else {
-		report(verdict);
+		if (verdict != Verdict::drop)
+			report(verdict);
 		count_.xdp_drops++;
 	}
 }
@@ -106,10 +108,8 @@ void Arrival::transmit(XdpView &view)
 	bulk_count_ = 0;
 }
 
-void Arrival::report(Verdict verdict)
+[[gnu::noinline]] void Arrival::report(Verdict verdict)
 {
-	if (verdict == Verdict::drop)
-		return;
 	if (verdict != Verdict::aborted)
 		etun_k_xdp_unknown(dev_, program_, static_cast<unsigned>(verdict));
 	etun_k_xdp_exception(dev_, program_, static_cast<unsigned>(verdict));

@@ -351,7 +351,8 @@ int etun_k_xdp_rxq_register(struct xdp_rxq_info *rxq, struct net_device *dev, un
 void etun_k_xdp_rxq_unregister(struct xdp_rxq_info *rxq, struct page_pool *pool);
 int etun_k_page_pool_create(struct net_device *dev, unsigned int slots, struct page_pool **pool);
 void etun_k_page_pool_destroy(struct page_pool *pool);
-bool etun_k_xdp_from_skb(struct etun_xdp *xdp, struct sk_buff **skb, struct xdp_rxq_info *rxq, struct page_pool *pool);
+bool etun_k_xdp_run_skb(struct etun_xdp *xdp, struct sk_buff *skb, struct xdp_rxq_info *rxq, struct page_pool *pool,
+			struct bpf_prog *program, unsigned int *verdict);
 void etun_k_xdp_from_frame(struct etun_xdp *xdp, struct xdp_frame *frame, struct xdp_rxq_info *rxq);
 unsigned int etun_k_xdp_run(struct bpf_prog *program, struct etun_xdp *xdp);
 void etun_k_xdp_to_skb(struct etun_xdp *xdp);

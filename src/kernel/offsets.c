@@ -106,6 +106,7 @@ static void __used xdp_numbers(void)
 {
 	DEFINE(xdp_rxq_bytes, sizeof(struct xdp_rxq_info));
 	DEFINE(xdp_bytes, sizeof(struct etun_xdp));
+	FIELD(etun_xdp, skb);
 	DEFINE(xdp_frame_bytes, sizeof(struct xdp_frame));
 	DEFINE(xdp_aborted, XDP_ABORTED);
 	DEFINE(xdp_drop, XDP_DROP);

@@ -33,6 +33,21 @@ private:
 	alignas(64) unsigned char room_[bytes] = {};
 };
 
+/// Room for one \p Object of \p bytes on the stack, not zeroed: for one that the kernel sets up whole for each packet.
+template <typename Object, unsigned long bytes> class Room {
+public:
+	Room() {} // NOLINT(modernize-use-equals-default): what holds a Room is not to zero it either
+	Room(const Room &) = delete;
+	Room &operator=(const Room &) = delete;
+
+	// SAFETY: as with Storage.
+	Object *get() { return reinterpret_cast<Object *>(room_); }
+	const Object *get() const { return reinterpret_cast<const Object *>(room_); }
+
+private:
+	alignas(16) unsigned char room_[bytes];
+};
+
 /// Memory of the kernel for a \p T and what follows it, zeroed; given back at the end of its scope unless it is
 /// handed on. Task context; sleeps.
 template <typename T> class [[nodiscard]] KernelMemory {

@@ -131,20 +131,24 @@ static bool program_may_have(const struct sk_buff *skb)
 	       skb->fclone == SKB_FCLONE_UNAVAILABLE && skb_headroom(skb) >= XDP_PACKET_HEADROOM;
 }
 
-bool etun_k_xdp_from_skb(struct etun_xdp *xdp, struct sk_buff **skb, struct xdp_rxq_info *rxq, struct page_pool *pool)
+bool etun_k_xdp_run_skb(struct etun_xdp *xdp, struct sk_buff *skb, struct xdp_rxq_info *rxq, struct page_pool *pool,
+			struct bpf_prog *program, unsigned int *verdict)
 {
-	__skb_push(*skb, (*skb)->data - skb_mac_header(*skb));
-	if (!program_may_have(*skb) && !copy_for_program(skb, pool))
+	struct xdp_buff *buff = &xdp->buff;
+
+	__skb_push(skb, skb->data - skb_mac_header(skb));
+	if (!program_may_have(skb) && !copy_for_program(&skb, pool))
 		return false;
-	xdp->skb = *skb;
+	xdp->skb = skb;
 	/* A copy lies in pages of the pool, which go back there; what the program got as it was, in pages of its own. */
-	rxq->mem = etun_compat_pool_memory((*skb)->pp_recycle ? pool : NULL);
-	xdp_init_buff(&xdp->buff, skb_end_offset(*skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info)), rxq);
-	xdp_prepare_buff(&xdp->buff, (*skb)->head, skb_headroom(*skb), skb_headlen(*skb), true);
-	if (skb_is_nonlinear(*skb)) {
-		skb_shinfo(*skb)->xdp_frags_size = (*skb)->data_len;
-		xdp_buff_set_frags_flag(&xdp->buff);
+	rxq->mem = etun_compat_pool_memory(skb->pp_recycle ? pool : NULL);
+	xdp_init_buff(buff, skb_end_offset(skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info)), rxq);
+	xdp_prepare_buff(buff, skb->head, skb_headroom(skb), skb_headlen(skb), true);
+	if (skb_is_nonlinear(skb)) {
+		skb_shinfo(skb)->xdp_frags_size = skb->data_len;
+		xdp_buff_set_frags_flag(buff);
 	}
+	*verdict = bpf_prog_run_xdp(program, buff);
 	return true;
 }
 

@@ -9,7 +9,7 @@
 /* The program's context points to buff, so buff comes first. */
 struct etun_xdp {
 	struct xdp_buff buff;
-	struct sk_buff *skb;
+	struct sk_buff *skb; /* whose memory it is; none of a frame without */
 };
 
 #endif

@@ -57,17 +57,24 @@ private:
 /// What a program sees of one frame. Whose memory it is, the functions say. Softirq.
 class XdpView {
 public:
-	/// Shows \p skb, copied first when it is not the program's to change. False when memory is short; then the skb
-	/// is still the caller's.
-	[[nodiscard]] bool show(sk_buff **skb, xdp_rxq_info *rxq, page_pool *pool)
+	/// Runs \p program over \p raw, copied first when it is not the program's to change: skb() is what it saw. False
+	/// when memory is short; then \p raw is still the caller's, and nothing was run.
+	[[nodiscard]] bool run(bpf_prog *program, sk_buff *raw, xdp_rxq_info *rxq, page_pool *pool, Verdict &verdict)
 	{
-		return etun_k_xdp_from_skb(room_.get(), skb, rxq, pool);
+		unsigned number;
+		if (!etun_k_xdp_run_skb(room_.get(), raw, rxq, pool, program, &number)) [[unlikely]]
+			return false;
+		verdict = static_cast<Verdict>(number);
+		return true;
 	}
+
+	/// The skb whose memory the program saw.
+	sk_buff *skb() const { return ETUN_FIELD(sk_buff *, etun_xdp, skb)::get(room_.get()); }
 
 	/// Shows \p frame, which stays the caller's.
 	void show(xdp_frame *frame, xdp_rxq_info *rxq) { etun_k_xdp_from_frame(room_.get(), frame, rxq); }
 
-	/// Runs \p program over it.
+	/// Runs \p program over the frame that was shown.
 	Verdict run(bpf_prog *program) { return static_cast<Verdict>(etun_k_xdp_run(program, room_.get())); }
 
 	/// Makes what the program changed true of the skb that was shown.
@@ -92,7 +99,7 @@ public:
 	void give_back() { etun_k_xdp_return(room_.get()); }
 
 private:
-	Storage<etun_xdp, koffset::xdp_bytes> room_;
+	Room<etun_xdp, koffset::xdp_bytes> room_;
 };
 
 /// Marks the frames that are handed out while it lives as not to be recycled on this processor. Softirq.

@@ -63,7 +63,7 @@ TEST(ring, keeps_order_over_many_rounds)
 	EXPECT_GT(next_out, 1000U);
 }
 
-TEST(ring, its_count_survives_the_wrap_of_its_counters)
+TEST(ring, its_count_survives_many_rounds)
 {
 	Filled f(3);
 	for (unsigned i = 0; i < 100000; i++) {
