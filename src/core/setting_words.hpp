@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// Attributes within IFLA_INFO_DATA of the link kind etun (kernel/boundary.h has their numbers), and words for what
-/// some of them hold.
-#ifndef ETUN_IPROUTE2_ATTRIBUTES_HPP
-#define ETUN_IPROUTE2_ATTRIBUTES_HPP
+/// What people call the settings of an end: the words that `ip link` and etunctl read and print.
+#ifndef ETUN_CORE_SETTING_WORDS_HPP
+#define ETUN_CORE_SETTING_WORDS_HPP
 
 #include "core/delivery.hpp"
 #include "core/mtu_policy.hpp"
-#include "kernel/boundary.h"
 
 #include <array>
 #include <cstddef>
