@@ -111,6 +111,14 @@ Message delete_link(unsigned index)
 	return message;
 }
 
+Message delete_link(const std::string &name)
+{
+	Message message(RTM_DELLINK, NLM_F_ACK);
+	put_link_header(message, 0, {});
+	message.put_text(IFLA_IFNAME, name);
+	return message;
+}
+
 Message change_link(unsigned index, const LinkChange &change)
 {
 	const OwnAttributes own{change.mode, change.peer_mode, change.ring, change.peer_ring, change.mtu_policy};

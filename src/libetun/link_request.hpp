@@ -18,6 +18,8 @@ Message create_pair(const PairDescription &pair);
 Message create_bridge(const std::string &name);
 /// Destroys the link of \p index; with an end goes its peer.
 Message delete_link(unsigned index);
+/// The same for the link called \p name.
+Message delete_link(const std::string &name);
 /// Changes the link of \p index. Where etun's own attributes are named, it must be of our kind.
 Message change_link(unsigned index, const LinkChange &change);
 /// Asks for all links, or for those of \p kind alone.
