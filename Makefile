@@ -12,6 +12,11 @@ DESTDIR ?=
 moduledir := $(DESTDIR)/lib/modules/$(release)/updates
 # Where iproute2's `ip` looks for link kinds that it does not know.
 plugindir ?= $(shell src/iproute2/build --folder)
+prefix ?= /usr/local
+# Only root can do anything but look with it.
+bindir ?= $(prefix)/sbin
+mandir ?= $(prefix)/share/man
+completiondir ?= $(prefix)/share/bash-completion/completions
 
 ##@ Use
 .PHONY: demo
@@ -28,8 +33,13 @@ plugin: ## build link_etun.so, which teaches `ip link` the type etun
 	@packaging/install build
 	@src/iproute2/build
 
-.PHONY: install install-module install-plugin
-install: install-module install-plugin ## install etun.ko for the running kernel, and the plugin of ip (as root)
+.PHONY: tools
+tools: ## build etunctl, which makes, shows and looks after pairs
+	@packaging/install tools
+	@src/etunctl/build
+
+.PHONY: install install-module install-plugin install-tools
+install: install-module install-plugin install-tools ## install etun.ko for the running kernel, the plugin of ip, and etunctl (as root)
 install-module:
 	@packaging/install build
 	@ko=$$(src/build --kerneldir /lib/modules/$(release)/build | tail -n 1) && \
@@ -40,15 +50,25 @@ install-plugin:
 	@so=$$(src/iproute2/build | tail -n 1) && [ -n "$$so" ] && \
 		install -D -m 644 "$$so" $(DESTDIR)$(plugindir)/link_etun.so && \
 		echo "plugin: installed $(DESTDIR)$(plugindir)/link_etun.so"
+install-tools:
+	@packaging/install tools
+	@program=$$(src/etunctl/build | tail -n 1) && [ -n "$$program" ] && \
+		install -D -s -m 755 "$$program" $(DESTDIR)$(bindir)/etunctl && \
+		install -D -m 644 packaging/etunctl.bash $(DESTDIR)$(completiondir)/etunctl && \
+		install -D -m 644 docs/etunctl.8 $(DESTDIR)$(mandir)/man8/etunctl.8 && \
+		echo "tools: installed $(DESTDIR)$(bindir)/etunctl"
 
-.PHONY: uninstall uninstall-module uninstall-plugin
-uninstall: uninstall-module uninstall-plugin ## unload etun and remove what `make install` installed (as root)
+.PHONY: uninstall uninstall-module uninstall-plugin uninstall-tools
+uninstall: uninstall-module uninstall-plugin uninstall-tools ## unload etun and remove what `make install` installed (as root)
 uninstall-module:
 	@if [ -z "$(DESTDIR)" ] && [ -d /sys/module/etun ]; then modprobe -r etun; fi
 	@rm -f $(moduledir)/etun.ko && depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
 		echo "module: removed $(moduledir)/etun.ko"
 uninstall-plugin:
 	@rm -f $(DESTDIR)$(plugindir)/link_etun.so && echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
+uninstall-tools:
+	@rm -f $(DESTDIR)$(bindir)/etunctl $(DESTDIR)$(completiondir)/etunctl $(DESTDIR)$(mandir)/man8/etunctl.8 && \
+		echo "tools: removed $(DESTDIR)$(bindir)/etunctl"
 
 .PHONY: shell
 shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12|newest]
@@ -99,7 +119,7 @@ lint: ## formatting, static analysis, and the rules of the house
 
 .PHONY: clean
 clean: ## remove what was built; what was downloaded stays (make distclean removes that too)
-	@rm -rf build/module build/host build/check build/plugin build/probe build/guest
+	@rm -rf build/module build/host build/check build/plugin build/tools build/probe build/guest
 
 .PHONY: distclean
 distclean: ## remove everything under build/

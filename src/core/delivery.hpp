@@ -4,10 +4,6 @@
 #ifndef ETUN_CORE_DELIVERY_HPP
 #define ETUN_CORE_DELIVERY_HPP
 
-#include <array>
-#include <cstddef>
-#include <string_view>
-
 namespace etun {
 
 /// Delivery mode of an end. The numbers are those of the link attribute ETUN_INFO_MODE.
@@ -22,19 +18,6 @@ enum class Mode : unsigned char {
 constexpr bool is_mode(unsigned number)
 {
 	return number < static_cast<unsigned>(Mode::count_);
-}
-
-/// The words for the modes, in the order of their numbers.
-inline constexpr std::array<const char *, 3> mode_words{"backlog", "napi", "direct"};
-static_assert(mode_words.size() == static_cast<std::size_t>(Mode::count_));
-
-/// The mode that \p word stands for, or count_. Any context.
-constexpr Mode mode_called(std::string_view word)
-{
-	std::size_t i = 0;
-	while (i < mode_words.size() && word != mode_words[i])
-		i++;
-	return static_cast<Mode>(i);
 }
 
 /// Slots of a receive ring, in frames.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
 /// The group /sys/class/net/<end>/etun/.
-#include "core/delivery.hpp"
 #include "core/errc.hpp"
 #include "core/request.hpp"
+#include "core/setting_words.hpp"
 #include "driver/end.hpp"
 #include "driver/link_attributes.hpp"
 #include "kernel/context.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // link_etun.so: teaches `ip` the link kind etun.
-#include "iproute2/attributes.hpp"
 #include "iproute2/link_kind.hpp"
+#include "kernel/boundary.h"
 
 extern "C" {
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "iproute2/link_kind.hpp"
 
-#include "iproute2/attributes.hpp"
+#include "core/setting_words.hpp"
 #include "iproute2/words.hpp"
+#include "kernel/boundary.h"
 
 #include <cstdarg>
 #include <cstring>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "iproute2/words.hpp"
 
+#include "core/setting_words.hpp"
+
 #include <charconv>
 #include <string_view>
 #include <system_error>

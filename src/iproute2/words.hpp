@@ -5,7 +5,7 @@
 #define ETUN_IPROUTE2_WORDS_HPP
 
 #include "core/result.hpp"
-#include "iproute2/attributes.hpp"
+#include "kernel/boundary.h"
 
 #include <array>
 #include <cstddef>

@@ -2,6 +2,8 @@
 // When an end receives by NAPI, and when a waiting frame wakes it.
 #include "core/delivery.hpp"
 
+#include "core/setting_words.hpp"
+
 #include <gtest/gtest.h>
 
 namespace {

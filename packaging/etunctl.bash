@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Completion for etunctl: commands, their options, words, and the names of ends and namespaces.
+
+_etunctl_options() {
+	case $1 in
+	add)
+		echo --netns-a --netns-b --mac-a --mac-b --mtu --mtu-policy --queues --mode --peer-mode --ring --peer-ring \
+			--up --count --pattern --start
+		;;
+	del) echo --netns --count --pattern --start ;;
+	set) echo --netns --mac --mtu --mtu-policy --mode --peer-mode --ring --peer-ring --up --down ;;
+	show) echo --netns --json ;;
+	stats) echo --netns --json --all ;;
+	cut | join) echo --netns ;;
+	list | doctor) echo --json ;;
+	*) echo add del list show set stats cut join doctor --version ;;
+	esac
+}
+
+# The ends in a namespace, or here.
+_etunctl_ends() {
+	ip ${1:+-n "$1"} -o link show type etun 2>/dev/null | sed -E 's/^[0-9]+: ([^:@]+).*/\1/'
+}
+
+_etunctl() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command="" netns="" i words
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-n | --netns) netns=${COMP_WORDS[i + 1]} ;;
+		-*) ;;
+		*) [ -n "$command" ] || command=${COMP_WORDS[i]} ;;
+		esac
+	done
+	case $before in
+	--mode | --peer-mode) words='backlog napi direct' ;;
+	--mtu-policy) words='independent equal' ;;
+	-n | --netns | --netns-a | --netns-b) words=$(ip netns list 2>/dev/null | cut -d ' ' -f 1) ;;
+	--mac* | --mtu | --queues | --ring | --peer-ring | --count | --pattern | --start) words='' ;;
+	*)
+		words="$(_etunctl_options "$command") --help"
+		case $command in
+		del | show | set | stats | cut | join) words+=" $(_etunctl_ends "$netns")" ;;
+		esac
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+complete -F _etunctl etunctl

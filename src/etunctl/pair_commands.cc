@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "etunctl/pair_commands.hpp"
+
+#include "etunctl/complaint.hpp"
+#include "etunctl/end_lookup.hpp"
+#include "etunctl/name_pattern.hpp"
+#include "etunctl/progress.hpp"
+#include "libetun/link_request.hpp"
+#include "libetun/route_socket.hpp"
+
+#include <fmt/core.h>
+
+#include <csignal>
+#include <set>
+
+namespace etun {
+namespace {
+
+using NamePair = std::pair<std::string, std::string>;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// From now on an interrupt is noticed by who asks for it, so that what was begun can be taken back.
+void notice_interrupts()
+{
+	std::signal(SIGINT, [](int) { interrupted = 1; });
+	std::signal(SIGTERM, [](int) { interrupted = 1; });
+}
+
+NetNamespace named_or_current(const std::string &netns)
+{
+	if (netns.empty())
+		return or_complain(current_namespace(), "this network namespace");
+	return or_complain(named_namespace(netns), "namespace " + netns);
+}
+
+std::vector<NamePair> names_to_make(const AddCommand &command)
+{
+	if (command.pattern.empty())
+		return {{command.name_a, command.name_b}};
+	return numbered_pairs(command.pattern, command.start, command.count);
+}
+
+/// Takes back those of \p names up to \p count that were made. What can't be taken back is said.
+void take_back(RouteSocket &socket, const std::vector<NamePair> &names, std::size_t count)
+{
+	for (std::size_t i = 0; i < count; i++)
+		if (const auto gone = socket.ask(delete_link(names[i].first)); !gone)
+			fmt::print(stderr, "etunctl: {}\n",
+				   complaint_about("taking back " + names[i].first, gone.error()).what);
+}
+
+RouteSocket socket_in(const NetNamespace &netns)
+{
+	return or_complain(RouteSocket::open(netns), fmt::format("namespace {}", label(netns)));
+}
+
+/// Changes an end that was found.
+Outcome<Done> change(const Census &census, const PlacedEnd &end, const LinkChange &wanted)
+{
+	return socket_in(census.namespaces[end.netns]).ask(change_link(end.link.index, wanted));
+}
+
+std::string told(const Census &census, const PlacedEnd &end)
+{
+	return fmt::format("{} {}", end.link.name, label(census.namespaces[end.netns]));
+}
+
+/// Why the cable does not carry, as far as can be seen.
+std::string reason_for_no_carrier(const Census &census, const FoundEnd &found)
+{
+	std::string down;
+	for (const PlacedEnd *end : {found.end, found.peer})
+		if (end && !end->link.up)
+			down += (down.empty() ? "" : ", ") + told(census, *end);
+	if (!down.empty())
+		return "down: " + down;
+	return found.peer ? "an end is held down (protodown)" : "the peer can't be seen from here";
+}
+
+} // namespace
+
+void add_pairs(AddCommand command)
+{
+	const std::vector<NamePair> names = names_to_make(command);
+	const NetNamespace where_a = named_or_current(command.netns_a);
+	const NetNamespace where_b = named_or_current(command.netns_b);
+	// The first end is made where the request is sent; the other one's place is always said, being another
+	// namespace as seen from there.
+	RouteSocket socket = socket_in(where_a);
+	command.pair.other.netns = where_b.descriptor.number();
+
+	notice_interrupts();
+	Progress progress(static_cast<unsigned>(names.size()));
+	for (std::size_t i = 0; i < names.size(); i++) {
+		command.pair.one.name = names[i].first;
+		command.pair.other.name = names[i].second;
+		const auto made = socket.ask(create_pair(command.pair));
+		if (made && !interrupted) {
+			progress.step();
+			continue;
+		}
+		take_back(socket, names, made ? i + 1 : i);
+		if (!made)
+			throw complaint_about(fmt::format("add {} {}", names[i].first, names[i].second), made.error());
+		throw Complaint{ExitStatus::refused, "add: interrupted; no pair was made"};
+	}
+}
+
+void delete_pairs(const DeleteCommand &command)
+{
+	const auto names =
+		command.pattern.empty() ? command.names : numbered_names(command.pattern, command.start, command.count);
+	const Census census = need_census();
+	std::set<std::uint64_t> seen;
+	std::vector<FoundEnd> ends;
+	for (const std::string &name : names) {
+		const FoundEnd found = find_end(census, name, command.netns);
+		// Both ends may have been named.
+		if (seen.insert(found.pair->id).second)
+			ends.push_back(found);
+	}
+	Progress progress(static_cast<unsigned>(ends.size()));
+	for (const FoundEnd &found : ends) {
+		RouteSocket socket = socket_in(census.namespaces[found.end->netns]);
+		or_complain(socket.ask(delete_link(found.end->link.index)), "del " + found.end->link.name);
+		progress.step();
+	}
+}
+
+void set_end(const std::string &name, const std::string &netns, const LinkChange &wanted)
+{
+	const Census census = need_census();
+	or_complain(change(census, *find_end(census, name, netns).end, wanted), "set " + name);
+}
+
+void cut_cable(const std::string &name, const std::string &netns)
+{
+	const Census census = need_census();
+	or_complain(change(census, *find_end(census, name, netns).end, {.carrier = false}), "cut " + name);
+}
+
+void join_cable(const std::string &name, const std::string &netns)
+{
+	const Census before = need_census();
+	const FoundEnd found = find_end(before, name, netns);
+	or_complain(change(before, *found.end, {.carrier = true}), "join " + name);
+	if (found.peer)
+		or_complain(change(before, *found.peer, {.carrier = true}), "join " + found.peer->link.name);
+
+	const Census census = need_census();
+	const FoundEnd after = find_end(census, name, netns);
+	if (!after.end->link.carrier)
+		fmt::print(stderr, "etunctl: join {}: not cut any more, but there is no carrier: {}\n", name,
+			   reason_for_no_carrier(census, after));
+}
+
+} // namespace etun

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "etunctl/pair_report.hpp"
+
+#include "core/setting_words.hpp"
+#include "etunctl/complaint.hpp"
+#include "etunctl/end_lookup.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace etun {
+namespace {
+
+const char *word(Mode mode)
+{
+	return mode_words[static_cast<std::size_t>(mode)];
+}
+
+const char *word(MtuPolicy policy)
+{
+	return mtu_policy_words[static_cast<std::size_t>(policy)];
+}
+
+std::string address_of(const Link &link)
+{
+	return link.address ? to_text(*link.address) : "-";
+}
+
+std::string_view place_of(const Census &census, const PlacedEnd &end)
+{
+	return label(census.namespaces[end.netns]);
+}
+
+/// Widths of the columns that differ from list to list.
+struct Widths {
+	std::size_t name = 0, netns = 0;
+};
+
+Widths widths_of(const Census &census)
+{
+	Widths widths;
+	const auto count = [&](const PlacedEnd &end) {
+		widths.name = std::max(widths.name, end.link.name.size());
+		widths.netns = std::max(widths.netns, place_of(census, end).size());
+	};
+	for (const Pair &pair : census.pairs) {
+		count(pair.one);
+		if (pair.other)
+			count(*pair.other);
+	}
+	return widths;
+}
+
+std::string end_line(const Census &census, const PlacedEnd &end, Widths widths)
+{
+	return fmt::format("{:<{}}  {:<{}}  {:<4}  {}  mtu {:<5}  {}\n", end.link.name, widths.name,
+			   place_of(census, end), widths.netns, end.link.up ? "up" : "down", address_of(end.link),
+			   end.link.mtu, word(end.link.end->mode));
+}
+
+/// What can be said of an end that can't be seen.
+std::string unseen_end(const Link &peer_of)
+{
+	if (!peer_of.end->peer_index)
+		return "going\n";
+	return fmt::format("index {} in a namespace that has no name or may not be entered\n",
+			   *peer_of.end->peer_index);
+}
+
+/// A table of a pair: a row is a word and what each end has.
+class Table {
+public:
+	Table(const Census &census, const Pair &pair) : both_(pair.other.has_value())
+	{
+		row(fmt::format("pair {}", pair.id), head(census, pair.one),
+		    both_ ? head(census, *pair.other) : std::string("(not seen)"));
+	}
+
+	void row(std::string_view what, const std::string &one, const std::string &other)
+	{
+		text_ += fmt::format("{:<24}{:<24}{}\n", what, one, other);
+	}
+
+	/// A row made by \p tell for each end.
+	template <typename Tell> void row_of(std::string_view what, const Pair &pair, const Tell &tell)
+	{
+		row(what, tell(pair.one), pair.other ? tell(*pair.other) : std::string("-"));
+	}
+
+	std::string text() const { return text_; }
+
+private:
+	static std::string head(const Census &census, const PlacedEnd &end)
+	{
+		return fmt::format("{} {}", end.link.name, place_of(census, end));
+	}
+
+	bool both_;
+	std::string text_;
+};
+
+struct TrafficRow {
+	const char *what;
+	std::uint64_t Traffic::*counter;
+};
+
+constexpr TrafficRow traffic_rows[] = {
+	{"rx packets", &Traffic::rx_packets}, {"rx bytes", &Traffic::rx_bytes},	    {"rx errors", &Traffic::rx_errors},
+	{"rx dropped", &Traffic::rx_dropped}, {"tx packets", &Traffic::tx_packets}, {"tx bytes", &Traffic::tx_bytes},
+	{"tx errors", &Traffic::tx_errors},   {"tx dropped", &Traffic::tx_dropped},
+};
+
+/// What is no counter, though `ethtool -S` has it among them.
+bool is_index(std::string_view name)
+{
+	return name == "partner_ifindex" || name == "peer_ifindex";
+}
+
+const Counter *find_counter(const CountersByEnd &counters, const PlacedEnd *end, const std::string &name)
+{
+	const auto known = counters.find(end);
+	if (known == counters.end())
+		return nullptr;
+	const auto found = std::find_if(known->second.begin(), known->second.end(),
+					[&name](const Counter &counter) { return counter.name == name; });
+	return found == known->second.end() ? nullptr : &*found;
+}
+
+/// Names of the counters of either end, those of the first one first: ends may have different numbers of queues.
+std::vector<std::string> names_of(const Pair &pair, const CountersByEnd &counters)
+{
+	std::vector<std::string> names;
+	for (const PlacedEnd *end : {&pair.one, pair.other ? &*pair.other : nullptr}) {
+		const auto known = counters.find(end);
+		if (known == counters.end())
+			continue;
+		for (const Counter &counter : known->second)
+			if (!is_index(counter.name) &&
+			    std::find(names.begin(), names.end(), counter.name) == names.end())
+				names.push_back(counter.name);
+	}
+	return names;
+}
+
+} // namespace
+
+void read_counters_of(const Census &census, const Pair &pair, CountersByEnd &counters)
+{
+	for (const PlacedEnd *end : {&pair.one, pair.other ? &*pair.other : nullptr})
+		if (end)
+			counters[end] = or_complain(read_counters(census.namespaces[end->netns], end->link.name),
+						    "stats " + end->link.name);
+}
+
+std::string list_text(const Census &census, bool drawn)
+{
+	const char *const branch = drawn ? "├─ " : "|- ";
+	const char *const last = drawn ? "└─ " : "`- ";
+	const Widths widths = widths_of(census);
+	std::string text;
+	for (const Pair &pair : census.pairs) {
+		text += fmt::format("pair {}  carrier {}\n", pair.id, pair.one.link.carrier ? "on" : "off");
+		text += branch + end_line(census, pair.one, widths);
+		text += last + (pair.other ? end_line(census, *pair.other, widths) : unseen_end(pair.one.link));
+	}
+	return text;
+}
+
+std::string show_text(const Census &census, const Pair &pair)
+{
+	Table table(census, pair);
+	const auto number = [&](std::string_view what, const auto &of) {
+		table.row_of(what, pair, [&of](const PlacedEnd &end) { return fmt::format("{}", of(end.link)); });
+	};
+	number("index", [](const Link &link) { return link.index; });
+	number("state", [](const Link &link) { return link.up ? "up" : "down"; });
+	number("carrier", [](const Link &link) { return link.carrier ? "on" : "off"; });
+	number("address", address_of);
+	number("mtu", [](const Link &link) { return link.mtu; });
+	number("mtu policy", [](const Link &link) { return word(link.end->mtu_policy); });
+	number("mode", [](const Link &link) { return word(link.end->mode); });
+	number("ring", [](const Link &link) { return link.end->ring; });
+	number("rx queues", [](const Link &link) { return link.rx_queues; });
+	number("tx queues", [](const Link &link) { return link.tx_queues; });
+	return table.text();
+}
+
+std::string stats_text(const Census &census, const Pair &pair, const CountersByEnd &counters, bool all)
+{
+	Table table(census, pair);
+	for (const auto &[what, counter] : traffic_rows) {
+		const auto member = counter;
+		table.row_of(what, pair,
+			     [member](const PlacedEnd &end) { return std::to_string(end.link.traffic.*member); });
+	}
+	for (const std::string &name : names_of(pair, counters)) {
+		bool any = all;
+		const auto tell = [&](const PlacedEnd &end) {
+			const Counter *counter = find_counter(counters, &end, name);
+			any |= counter && counter->value != 0;
+			return counter ? std::to_string(counter->value) : std::string("-");
+		};
+		const std::string one = tell(pair.one);
+		const std::string other = pair.other ? tell(*pair.other) : "-";
+		if (any)
+			table.row(name, one, other);
+	}
+	return table.text();
+}
+
+} // namespace etun

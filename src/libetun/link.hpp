@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// A network device as rtnetlink tells of it, and what can be asked of one.
+#ifndef ETUN_LIBETUN_LINK_HPP
+#define ETUN_LIBETUN_LINK_HPP
+
+#include "core/delivery.hpp"
+#include "core/mtu_policy.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace etun {
+
+/// The kind of our links, as rtnetlink calls it.
+inline constexpr std::string_view link_kind = "etun";
+
+/// A hardware address of Ethernet.
+using HardwareAddress = std::array<std::uint8_t, 6>;
+
+/// Six pairs of hexadecimal digits with colons between them; nothing for any other text.
+std::optional<HardwareAddress> parse_hardware_address(std::string_view text);
+/// The same as text.
+std::string to_text(const HardwareAddress &address);
+
+/// Counters of a device since it was made (struct rtnl_link_stats64).
+struct Traffic {
+	std::uint64_t rx_packets = 0, rx_bytes = 0, rx_errors = 0, rx_dropped = 0;
+	std::uint64_t tx_packets = 0, tx_bytes = 0, tx_errors = 0, tx_dropped = 0;
+};
+
+/// What etun's own attributes say of an end (docs/control.md, rtnetlink).
+struct EndAttributes {
+	Mode mode = Mode::backlog;
+	unsigned ring = 0;
+	MtuPolicy mtu_policy = MtuPolicy::independent;
+	std::uint64_t pair_id = 0;
+	// The peer's are missing while the pair is being destroyed.
+	std::optional<unsigned> peer_index; ///< in the peer's own namespace
+	std::optional<int> peer_netnsid;    ///< as the end's namespace numbers it; -1 when it is the same
+	std::optional<Mode> peer_mode;
+	std::optional<unsigned> peer_ring;
+};
+
+/// A device.
+struct Link {
+	unsigned index = 0;
+	std::string name;
+	std::string kind; ///< empty for what is no virtual link
+	std::optional<HardwareAddress> address;
+	unsigned mtu = 0;
+	bool up = false;      ///< administratively
+	bool carrier = false; ///< the carrier is on
+	unsigned tx_queues = 0;
+	unsigned rx_queues = 0;
+	unsigned master = 0; ///< index of the bridge that it is a port of, or 0
+	Traffic traffic;
+	std::optional<EndAttributes> end; ///< of a link of our kind
+};
+
+/// One end of a pair that is to be made. What is not given is as the driver has it.
+struct EndDescription {
+	std::string name = {};
+	int netns = -1; ///< descriptor of the namespace to make it in; -1: where the request is sent
+	std::optional<HardwareAddress> address = {};
+	std::optional<unsigned> mtu = {};
+	std::optional<unsigned> queues = {}; ///< to transmit as well as to receive
+	std::optional<Mode> mode = {};
+	std::optional<unsigned> ring = {};
+	bool up = false;
+};
+
+/// A pair that is to be made.
+struct PairDescription {
+	EndDescription one;
+	EndDescription other; ///< its mode and ring are those of the first unless given
+	std::optional<MtuPolicy> mtu_policy = {};
+};
+
+/// What is to change at a link; the rest stays.
+struct LinkChange {
+	std::optional<std::string> name = {};
+	std::optional<HardwareAddress> address = {};
+	std::optional<unsigned> mtu = {};
+	std::optional<bool> up = {};
+	std::optional<bool> carrier = {};    ///< false: the cable is cut at this end
+	std::optional<unsigned> master = {}; ///< index of a bridge; 0: of none
+	std::optional<Mode> mode = {};
+	std::optional<Mode> peer_mode = {};
+	std::optional<unsigned> ring = {};
+	std::optional<unsigned> peer_ring = {};
+	std::optional<MtuPolicy> mtu_policy = {};
+
+	bool operator==(const LinkChange &) const = default;
+};
+
+} // namespace etun
+
+#endif

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "libetun/link_answer.hpp"
+
+#include "kernel/boundary.h"
+
+#include <libmnl/libmnl.h>
+
+#include <net/if.h>
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+namespace etun {
+namespace {
+
+/// The number in an attribute, or an error that the whole message gets. Longer ones are none of ours.
+template <typename T> bool read_number(const nlattr *attribute, T &number)
+{
+	if (mnl_attr_get_payload_len(attribute) != sizeof(T))
+		return false;
+	std::copy_n(static_cast<const char *>(mnl_attr_get_payload(attribute)), sizeof(T),
+		    reinterpret_cast<char *>(&number));
+	return true;
+}
+
+template <typename T> bool read_number(const nlattr *attribute, std::optional<T> &number)
+{
+	return read_number(attribute, number.emplace());
+}
+
+/// A mode or policy. One that this program does not know yet is an error: it can't be shown truthfully.
+template <typename Choice> bool read_choice(const nlattr *attribute, Choice &choice)
+{
+	std::uint8_t number;
+	if (!read_number(attribute, number) || number >= static_cast<unsigned>(Choice::count_))
+		return false;
+	choice = static_cast<Choice>(number);
+	return true;
+}
+
+/// A text, with or without a zero at its end.
+bool read_text(const nlattr *attribute, std::string &text)
+{
+	text.assign(static_cast<const char *>(mnl_attr_get_payload(attribute)), mnl_attr_get_payload_len(attribute));
+	text.resize(std::min(text.size(), text.find('\0')));
+	return true;
+}
+
+/// Calls \p read for each attribute until one is refused. False then, and when the attributes don't fill \p bytes.
+template <typename Read> bool read_attributes(const void *data, std::size_t bytes, const Read &read)
+{
+	const char *at = static_cast<const char *>(data);
+	const char *const end = at + bytes;
+	while (at < end) {
+		// SAFETY: netlink aligns attributes to 4 bytes, as messages are; mnl_attr_ok looks no further than
+		// `end`.
+		const auto *attribute = reinterpret_cast<const nlattr *>(at);
+		if (!mnl_attr_ok(attribute, static_cast<int>(end - at)) || !read(attribute))
+			return false;
+		at += MNL_ALIGN(mnl_attr_get_len(attribute));
+	}
+	return true;
+}
+
+template <typename Read> bool read_nest(const nlattr *nest, const Read &read)
+{
+	return read_attributes(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), read);
+}
+
+bool read_own(const nlattr *attribute, EndAttributes &end)
+{
+	switch (mnl_attr_get_type(attribute)) {
+	case ETUN_INFO_MODE:
+		return read_choice(attribute, end.mode);
+	case ETUN_INFO_PEER_MODE:
+		return read_choice(attribute, end.peer_mode.emplace());
+	case ETUN_INFO_RING:
+		return read_number(attribute, end.ring);
+	case ETUN_INFO_PEER_RING:
+		return read_number(attribute, end.peer_ring);
+	case ETUN_INFO_MTU_POLICY:
+		return read_choice(attribute, end.mtu_policy);
+	case ETUN_INFO_PEER_IFINDEX:
+		return read_number(attribute, end.peer_index);
+	case ETUN_INFO_PEER_NETNSID:
+		return read_number(attribute, end.peer_netnsid);
+	case ETUN_INFO_PAIR_ID:
+		return read_number(attribute, end.pair_id);
+	default:
+		return true;
+	}
+}
+
+/// IFLA_LINKINFO: the kind comes before the data, which means nothing without it.
+bool read_link_info(const nlattr *info, Link &link)
+{
+	return read_nest(info, [&link](const nlattr *attribute) {
+		switch (mnl_attr_get_type(attribute)) {
+		case IFLA_INFO_KIND:
+			return read_text(attribute, link.kind);
+		case IFLA_INFO_DATA:
+			if (link.kind != link_kind)
+				return true;
+			link.end.emplace();
+			return read_nest(attribute, [&link](const nlattr *own) { return read_own(own, *link.end); });
+		default:
+			return true;
+		}
+	});
+}
+
+/// The kernel appends to this structure from time to time, so the beginning has to do.
+bool read_traffic(const nlattr *attribute, Traffic &traffic)
+{
+	rtnl_link_stats64 all{};
+	std::copy_n(static_cast<const char *>(mnl_attr_get_payload(attribute)),
+		    std::min<std::size_t>(mnl_attr_get_payload_len(attribute), sizeof(all)),
+		    reinterpret_cast<char *>(&all));
+	traffic = {.rx_packets = all.rx_packets,
+		   .rx_bytes = all.rx_bytes,
+		   .rx_errors = all.rx_errors,
+		   .rx_dropped = all.rx_dropped,
+		   .tx_packets = all.tx_packets,
+		   .tx_bytes = all.tx_bytes,
+		   .tx_errors = all.tx_errors,
+		   .tx_dropped = all.tx_dropped};
+	return true;
+}
+
+bool read_of_link(const nlattr *attribute, Link &link)
+{
+	std::uint8_t carrier;
+	switch (mnl_attr_get_type(attribute)) {
+	case IFLA_IFNAME:
+		return read_text(attribute, link.name);
+	case IFLA_ADDRESS:
+		// Devices that are not Ethernet have addresses of other lengths, or none.
+		if (mnl_attr_get_payload_len(attribute) != sizeof(HardwareAddress))
+			return true;
+		return read_number(attribute, link.address);
+	case IFLA_MTU:
+		return read_number(attribute, link.mtu);
+	case IFLA_CARRIER:
+		if (!read_number(attribute, carrier))
+			return false;
+		link.carrier = carrier != 0;
+		return true;
+	case IFLA_NUM_TX_QUEUES:
+		return read_number(attribute, link.tx_queues);
+	case IFLA_NUM_RX_QUEUES:
+		return read_number(attribute, link.rx_queues);
+	case IFLA_MASTER:
+		return read_number(attribute, link.master);
+	case IFLA_STATS64:
+		return read_traffic(attribute, link.traffic);
+	case IFLA_LINKINFO:
+		return read_link_info(attribute, link);
+	default:
+		return true;
+	}
+}
+
+/// The sentence among the attributes behind the request that an answer repeats.
+std::string reason_in(const nlmsghdr *message, const nlmsgerr *answer)
+{
+	std::string reason;
+	std::size_t skipped = sizeof(*answer);
+	if (!(message->nlmsg_flags & NLM_F_CAPPED)) {
+		if (answer->msg.nlmsg_len < sizeof(nlmsghdr))
+			return reason;
+		skipped += answer->msg.nlmsg_len - sizeof(nlmsghdr);
+	}
+	skipped = MNL_ALIGN(skipped);
+	const std::size_t payload = mnl_nlmsg_get_payload_len(message);
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS) || skipped > payload)
+		return reason;
+	static_cast<void>(read_attributes(reinterpret_cast<const char *>(answer) + skipped, payload - skipped,
+					  [&reason](const nlattr *attribute) {
+						  return mnl_attr_get_type(attribute) != NLMSGERR_ATTR_MSG ||
+							 read_text(attribute, reason);
+					  }));
+	return reason;
+}
+
+} // namespace
+
+Outcome<Link> read_link(const nlmsghdr *message)
+{
+	const std::size_t bytes = message->nlmsg_len;
+	const std::size_t head = sizeof(nlmsghdr) + MNL_ALIGN(sizeof(ifinfomsg));
+	if (message->nlmsg_type != RTM_NEWLINK || bytes < head)
+		return fail(Error(EBADMSG, "not the description of a link"));
+
+	const auto *header = static_cast<const ifinfomsg *>(mnl_nlmsg_get_payload(message));
+	Link link;
+	link.index = static_cast<unsigned>(header->ifi_index);
+	link.up = (header->ifi_flags & IFF_UP) != 0;
+	if (!read_attributes(reinterpret_cast<const char *>(message) + head, bytes - head,
+			     [&link](const nlattr *attribute) { return read_of_link(attribute, link); }) ||
+	    link.name.empty())
+		return fail(Error(EBADMSG, "the kernel's description of a link can't be read"));
+	return link;
+}
+
+std::optional<Error> read_answer(const nlmsghdr *message)
+{
+	if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_len < NLMSG_LENGTH(sizeof(nlmsgerr)))
+		return Error(EBADMSG, "the kernel's answer can't be read");
+	const auto *answer = static_cast<const nlmsgerr *>(mnl_nlmsg_get_payload(message));
+	if (answer->error == 0)
+		return {};
+	return Error(-answer->error, reason_in(message, answer));
+}
+
+} // namespace etun

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "libetun/net_namespace.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace etun {
+namespace {
+
+/// That of the thread: a visit changes it for the thread alone.
+constexpr const char *own_file = "/proc/thread-self/ns/net";
+
+std::string file_of(const std::string &name)
+{
+	return std::string(netns_folder) + '/' + name;
+}
+
+Outcome<NetNamespace> open_namespace(const std::string &path, const std::string &name)
+{
+	NetNamespace found{
+		.name = name, .identity = {}, .descriptor = Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC))};
+	struct stat file {};
+	if (!found.descriptor || fstat(found.descriptor.number(), &file) != 0)
+		return system_failure("the network namespace can't be opened");
+	found.identity = {file.st_dev, file.st_ino};
+	return found;
+}
+
+std::vector<std::string> names()
+{
+	std::vector<std::string> found;
+	const std::unique_ptr<DIR, int (*)(DIR *)> folder(opendir(netns_folder), closedir);
+	while (const dirent *entry = folder ? readdir(folder.get()) : nullptr)
+		if (entry->d_name[0] != '.')
+			found.emplace_back(entry->d_name);
+	std::sort(found.begin(), found.end());
+	return found;
+}
+
+/// The folder is a mount that is shared, so that names appear in all mount namespaces, as `ip netns` has it.
+bool prepare_folder()
+{
+	if (mkdir(netns_folder, 0755) != 0 && errno != EEXIST)
+		return false;
+	if (mount("", netns_folder, "none", MS_SHARED | MS_REC, nullptr) == 0)
+		return true;
+	// It is no mount yet.
+	return errno == EINVAL && mount(netns_folder, netns_folder, "none", MS_BIND | MS_REC, nullptr) == 0 &&
+	       mount("", netns_folder, "none", MS_SHARED | MS_REC, nullptr) == 0;
+}
+
+} // namespace
+
+Outcome<NetNamespace> current_namespace()
+{
+	auto found = open_namespace(own_file, {});
+	if (found)
+		found->current = true;
+	return found;
+}
+
+Outcome<NetNamespace> named_namespace(const std::string &name)
+{
+	if (name.empty() || name.find('/') != std::string::npos || name == "." || name == "..")
+		return fail(Error(EINVAL, "not a name of a network namespace"));
+	auto found = open_namespace(file_of(name), name);
+	if (!found)
+		return found;
+	auto current = current_namespace();
+	if (!current)
+		return fail(current.error());
+	// An empty file stays behind where a name's mount was lost. It lies on a file system of its own.
+	if (found->identity.first != current->identity.first)
+		return fail(Error(EINVAL, "the file is no network namespace"));
+	found->current = found->identity == current->identity;
+	return found;
+}
+
+Outcome<std::vector<NetNamespace>> reachable_namespaces()
+{
+	auto current = current_namespace();
+	if (!current)
+		return fail(current.error());
+	std::vector<NetNamespace> all;
+	all.push_back(std::move(*current));
+	for (const std::string &name : names()) {
+		auto found = named_namespace(name);
+		if (!found)
+			continue;
+		const auto same = [&found](const NetNamespace &other) { return other.identity == found->identity; };
+		const auto known = std::find_if(all.begin(), all.end(), same);
+		if (known == all.end())
+			all.push_back(std::move(*found));
+		else if (known->name.empty())
+			known->name = name;
+	}
+	return all;
+}
+
+Outcome<Done> add_namespace(const std::string &name)
+{
+	auto home = current_namespace();
+	if (!home)
+		return fail(home.error());
+	if (name.empty() || name.find('/') != std::string::npos || name[0] == '.')
+		return fail(Error(EINVAL, "not a name of a network namespace"));
+	if (!prepare_folder())
+		return system_failure("the folder of named network namespaces can't be prepared");
+	const std::string path = file_of(name);
+	const Descriptor file(open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0));
+	if (!file)
+		return system_failure("the name of the network namespace can't be made");
+	if (unshare(CLONE_NEWNET) != 0) {
+		const Failure<Error> failure = system_failure("the network namespace can't be made");
+		unlink(path.c_str());
+		return failure;
+	}
+	const NamespaceVisit back(NamespaceVisit::returning(std::move(home->descriptor)));
+	if (mount(own_file, path.c_str(), "none", MS_BIND, nullptr) != 0) {
+		const Failure<Error> failure = system_failure("the network namespace can't be given its name");
+		unlink(path.c_str());
+		return failure;
+	}
+	return Done{};
+}
+
+Outcome<Done> delete_namespace(const std::string &name)
+{
+	const std::string path = file_of(name);
+	// What is no mount is a file that was left behind, and goes as well.
+	if (umount2(path.c_str(), MNT_DETACH) != 0 && errno != EINVAL)
+		return system_failure("the network namespace can't be taken its name");
+	if (unlink(path.c_str()) != 0)
+		return system_failure("the name of the network namespace can't be removed");
+	return Done{};
+}
+
+Outcome<NamespaceVisit> NamespaceVisit::enter(const NetNamespace &where)
+{
+	if (where.current)
+		return NamespaceVisit(Descriptor());
+	Descriptor home(open(own_file, O_RDONLY | O_CLOEXEC));
+	if (!home || setns(where.descriptor.number(), CLONE_NEWNET) != 0)
+		return system_failure("the network namespace can't be entered");
+	return NamespaceVisit(std::move(home));
+}
+
+NamespaceVisit::~NamespaceVisit()
+{
+	// Going on in the wrong namespace would act on other people's devices.
+	if (home_ && setns(home_.number(), CLONE_NEWNET) != 0)
+		std::abort();
+}
+
+} // namespace etun

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// Network namespaces: the current one and those that `ip netns` has given a name.
+#ifndef ETUN_LIBETUN_NET_NAMESPACE_HPP
+#define ETUN_LIBETUN_NET_NAMESPACE_HPP
+
+#include "libetun/descriptor.hpp"
+#include "libetun/error.hpp"
+
+#include <sys/types.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace etun {
+
+/// Where names of namespaces are bound to them (ip-netns(8)).
+inline constexpr const char *netns_folder = "/run/netns";
+
+/// A namespace that is kept open, so it can't go meanwhile.
+struct NetNamespace {
+	std::string name; ///< empty when it has none
+	bool current = false;
+	std::pair<dev_t, ino_t> identity = {}; ///< two names of one namespace have the same
+	Descriptor descriptor = Descriptor();
+};
+
+/// The namespace that this thread is in.
+Outcome<NetNamespace> current_namespace();
+/// The one of that name. ENOENT when there is none, EINVAL when the file of that name is no network namespace.
+Outcome<NetNamespace> named_namespace(const std::string &name);
+/// The current one first, then those with names in their order; each once. Such as may not be opened are left out.
+Outcome<std::vector<NetNamespace>> reachable_namespaces();
+
+/// Makes a namespace with a name, as `ip netns add` does. EEXIST when the name is taken. Needs CAP_SYS_ADMIN.
+Outcome<Done> add_namespace(const std::string &name);
+/// Takes the name away, as `ip netns del` does: the namespace goes with its last user.
+Outcome<Done> delete_namespace(const std::string &name);
+
+/// This thread in another namespace, until the owner goes. Nothing happens where that is the current one, so that takes
+/// no privilege; else CAP_SYS_ADMIN.
+class NamespaceVisit {
+public:
+	static Outcome<NamespaceVisit> enter(const NetNamespace &where);
+	/// For who has left \p home already.
+	static NamespaceVisit returning(Descriptor home) { return NamespaceVisit(std::move(home)); }
+
+	NamespaceVisit(NamespaceVisit &&) = default;
+	NamespaceVisit &operator=(NamespaceVisit &&) = delete;
+	~NamespaceVisit();
+
+private:
+	explicit NamespaceVisit(Descriptor home) : home_(std::move(home)) {}
+
+	Descriptor home_;
+};
+
+} // namespace etun
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// A socket for rtnetlink in a network namespace.
+#ifndef ETUN_LIBETUN_ROUTE_SOCKET_HPP
+#define ETUN_LIBETUN_ROUTE_SOCKET_HPP
+
+#include "libetun/error.hpp"
+#include "libetun/link.hpp"
+#include "libetun/message.hpp"
+#include "libetun/net_namespace.hpp"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace etun {
+
+/// It belongs to the namespace that it was opened in, wherever its owner goes.
+class RouteSocket {
+public:
+	/// Opens one in \p where.
+	static Outcome<RouteSocket> open(const NetNamespace &where);
+
+	/// Sends a request that has NLM_F_ACK, and waits for what became of it.
+	Outcome<Done> ask(Message message);
+	/// Sends a request that has NLM_F_DUMP, and hands each answer to \p read, which may refuse one. EINTR when what
+	/// was read changed meanwhile: then it has to be read anew.
+	Outcome<Done> dump(Message message, const std::function<Outcome<Done>(const nlmsghdr *)> &read);
+	/// All links of the namespace, or those of \p kind.
+	Outcome<std::vector<Link>> links(std::string_view kind = {});
+
+private:
+	using Owner = std::unique_ptr<mnl_socket, int (*)(mnl_socket *)>;
+	explicit RouteSocket(Owner socket) : socket_(std::move(socket)) {}
+
+	Outcome<Done> send(Message &message);
+	/// Hands the answers to the last request to \p read, which says whether it was the last.
+	Outcome<Done> receive(const std::function<Outcome<bool>(const nlmsghdr *)> &read);
+
+	Owner socket_;
+	unsigned sequence_ = 0;
+};
+
+} // namespace etun
+
+#endif
