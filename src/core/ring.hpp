@@ -3,8 +3,8 @@
 /// A bounded ring of words between one consumer and producers of which one at a time is inside.
 ///
 /// A slot that holds 0 is free. So producer and consumer share nothing but the slots: to push and to pop neither reads
-/// the other's index, and "full" and "empty" are each one load of the slot that comes next. Who produces holds a lock; who
-/// consumes is NAPI, of which one runs.
+/// the other's index, and "full" and "empty" are each one load of the slot that comes next. Who produces holds a lock;
+/// who consumes is NAPI, of which one runs.
 #ifndef ETUN_CORE_RING_HPP
 #define ETUN_CORE_RING_HPP
 

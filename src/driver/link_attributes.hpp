@@ -31,7 +31,8 @@ struct LinkAttributes {
 	Asked<MtuPolicy> mtu_policy;
 };
 
-/// The namespace of \p peer as the namespace of \p dev numbers it (`ip netns list-id`); -1 for the same namespace. Task.
+/// The namespace of \p peer as the namespace of \p dev numbers it (`ip netns list-id`); -1 for the same namespace.
+/// Task.
 int peer_netnsid(const net_device *dev, const net_device *peer);
 
 /// 0, or a negative errno with its reason in \p extack, when \p data holds what no request may. Under RTNL.
@@ -44,8 +45,8 @@ LinkAttributes read_attributes(nlattr **data);
 /// end is registered.
 void apply_to_new_pair(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked);
 
-/// Has \p dev receive in \p mode. 0, or a negative errno with its reason in \p extack: EINVAL (this kernel can't), ENOMEM.
-/// Under RTNL; sleeps.
+/// Has \p dev receive in \p mode. 0, or a negative errno with its reason in \p extack: EINVAL (this kernel can't),
+/// ENOMEM. Under RTNL; sleeps.
 int change_mode(const Rtnl &held, net_device *dev, net_device *peer, Mode mode, netlink_ext_ack *extack);
 
 } // namespace etun

@@ -2,6 +2,7 @@
 #include "etunctl/doctor.hpp"
 
 #include <fmt/core.h>
+#include <regex.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -11,13 +12,35 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <regex>
 #include <string_view>
 
 namespace etun {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// An extended regular expression (regex(7)).
+class Pattern {
+public:
+	explicit Pattern(const char *text) { regcomp(&compiled_, text, REG_EXTENDED); }
+	Pattern(const Pattern &) = delete;
+	Pattern &operator=(const Pattern &) = delete;
+	~Pattern() { regfree(&compiled_); }
+
+	bool matches(const std::string &text) const { return regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0; }
+	/// What the first pair of parentheses matches; empty when nothing does.
+	std::string part_of(const std::string &text) const
+	{
+		std::array<regmatch_t, 2> found{};
+		if (regexec(&compiled_, text.c_str(), found.size(), found.data(), 0) != 0)
+			return {};
+		return text.substr(static_cast<std::size_t>(found[1].rm_so),
+				   static_cast<std::size_t>(found[1].rm_eo - found[1].rm_so));
+	}
+
+private:
+	regex_t compiled_{};
+};
 
 /// The content of a file; empty when it can't be read.
 std::string content(const Machine &machine, const std::string &path)
@@ -46,7 +69,7 @@ bool has_program(const Machine &machine, const std::string &name)
 
 /// True when a line of a file with \p ending in one of \p folders matches.
 bool any_line(const Machine &machine, std::initializer_list<const char *> folders, std::string_view ending,
-	      const std::regex &wanted)
+	      const Pattern &wanted)
 {
 	for (const char *folder : folders) {
 		std::error_code error;
@@ -55,7 +78,7 @@ bool any_line(const Machine &machine, std::initializer_list<const char *> folder
 				continue;
 			std::ifstream file(entry.path());
 			for (std::string line; std::getline(file, line);)
-				if (std::regex_search(line, wanted))
+				if (wanted.matches(line))
 					return true;
 		}
 	}
@@ -121,17 +144,17 @@ Finding headers_finding(const Machine &machine)
 Finding compiler_finding(const Machine &machine)
 {
 	const std::string version = content(machine, "/proc/version");
-	std::smatch found;
 	// "(gcc-12 (Debian 12.2.0-14) 12.2.0, ..." or "(x86_64-linux-gnu-gcc-12 (Debian ...".
-	if (!std::regex_search(version, found, std::regex(R"(gcc[^,]*\) (\d+)\.\d+)")))
+	const std::string major = Pattern("gcc[^,]*\\) ([0-9]+)\\.[0-9]+").part_of(version);
+	if (major.empty())
 		return {Health::note, "compiler", "what compiler built the kernel can't be read from /proc/version",
 			"the module needs a g++ of the same major version"};
-	const std::string program = "g++-" + found[1].str();
+	const std::string program = "g++-" + major;
 	if (has_program(machine, program))
 		return {Health::good, "compiler", program + ", of the version that built the kernel"};
 	return for_building(machine, "compiler",
-			    fmt::format("{} is missing; the kernel was built by gcc {}", program, found[1].str()),
-			    fmt::format("apt install gcc-{} {}", found[1].str(), program));
+			    fmt::format("{} is missing; the kernel was built by gcc {}", program, major),
+			    fmt::format("apt install gcc-{} {}", major, program));
 }
 
 Finding signature_finding(const Machine &machine)
@@ -146,7 +169,7 @@ Finding signature_finding(const Machine &machine)
 
 Finding blocked_finding(const Machine &machine)
 {
-	static const std::regex block(R"(^\s*(blacklist\s+etun\s*$|install\s+etun\s))");
+	const Pattern block("^[[:space:]]*(blacklist[[:space:]]+etun[[:space:]]*$|install[[:space:]]+etun[[:space:]])");
 	if (!any_line(machine, {"/etc/modprobe.d", "/run/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d"},
 		      ".conf", block))
 		return {Health::good, "modprobe.d", "nothing keeps the module from being loaded"};
@@ -216,7 +239,7 @@ Finding addresses_finding(const Machine &machine)
 		return any_line(machine,
 				{"/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network",
 				 "/lib/systemd/network"},
-				".link", std::regex(line));
+				".link", Pattern(line));
 	};
 	if (!any("^MACAddressPolicy=persistent") || any("^Driver=etun"))
 		return {Health::good, "udev", "leaves the addresses of new ends alone"};
@@ -229,7 +252,7 @@ Finding manager_finding(const Machine &machine)
 	if (!exists(machine, "/run/NetworkManager"))
 		return {Health::good, "manager", "NetworkManager does not run"};
 	if (any_line(machine, {"/etc/udev/rules.d", "/run/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"},
-		     ".rules", std::regex("etun.*NM_UNMANAGED")))
+		     ".rules", Pattern("etun.*NM_UNMANAGED")))
 		return {Health::good, "manager", "NetworkManager leaves etun ends alone"};
 	return {Health::note, "manager", "NetworkManager may configure ends that are in its namespace",
 		"nmcli device set NAME managed no"};

@@ -8,8 +8,8 @@
 
 namespace etun {
 
-/// Up to \p room attributes of at most 32 bits, put into a message at once. Each event about a link has them, and one by
-/// one they cost four times as much.
+/// Up to \p room attributes of at most 32 bits, put into a message at once. Each event about a link has them, and one
+/// by one they cost four times as much.
 template <unsigned room> class [[nodiscard]] AttributeBlock {
 public:
 	void u8(int type, unsigned char value)

@@ -57,8 +57,8 @@ private:
 /// What a program sees of one frame. Whose memory it is, the functions say. Softirq.
 class XdpView {
 public:
-	/// Runs \p program over \p raw, copied first when it is not the program's to change: skb() is what it saw. False
-	/// when memory is short; then \p raw is still the caller's, and nothing was run.
+	/// Runs \p program over \p raw, copied first when it is not the program's to change: skb() is what it saw.
+	/// False when memory is short; then \p raw is still the caller's, and nothing was run.
 	[[nodiscard]] bool run(bpf_prog *program, sk_buff *raw, xdp_rxq_info *rxq, page_pool *pool, Verdict &verdict)
 	{
 		unsigned number;
@@ -69,7 +69,7 @@ public:
 	}
 
 	/// The skb whose memory the program saw.
-	sk_buff *skb() const { return ETUN_FIELD(sk_buff *, etun_xdp, skb)::get(room_.get()); }
+	sk_buff *skb() const { return static_cast<sk_buff *>(ETUN_FIELD(void *, etun_xdp, skb)::get(room_.get())); }
 
 	/// Shows \p frame, which stays the caller's.
 	void show(xdp_frame *frame, xdp_rxq_info *rxq) { etun_k_xdp_from_frame(room_.get(), frame, rxq); }

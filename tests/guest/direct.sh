@@ -204,7 +204,7 @@ ends_go_under_traffic() {
 # bytes of the whole stack, and of what is on top of the transmission through an end.
 deepest() {
 	awk '$1 == "0)" { all = $2 } $4 ~ /^etun_start_xmit/ { on_top = all - $2; exit }
-		END { print all + 0, on_top + 0 }' $tracing/stack_trace
+		END { print all + 0, on_top + 0 }' "$tracing/stack_trace"
 }
 
 # A sender delivers to a router that tracks connections and forwards into a tunnel over another pair.
@@ -233,7 +233,7 @@ stack_that_is_taken() {
 	ip -n left route replace 10.7.0.0/24 via 10.1.0.254
 	ip -n right route replace 10.1.0.0/24 via 10.7.0.254
 	flows both left=10.1.0.1 right=10.7.0.2 20000 20
-	trap "sysctl -qw kernel.stack_tracer_enabled=0; echo >$tracing/stack_trace_filter" EXIT
+	trap 'sysctl -qw kernel.stack_tracer_enabled=0; echo >"$tracing/stack_trace_filter"' EXIT
 	printf '%s\n' 'ip_*' 'udp_*' 'tcp_*' 'nf_*' 'skb_*' 'sock_*' 'vxlan_*' >$tracing/stack_trace_filter
 	echo 0 >$tracing/stack_max_size
 	sysctl -qw kernel.stack_tracer_enabled=1
