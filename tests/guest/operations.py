@@ -274,7 +274,8 @@ THINGS = {
     "detach": (lambda: (pair_up(), attach()), lambda: set_program("a0", -1), attach),
     "mtu": (pair_up, lambda: mtu("a0", 9000), lambda: mtu("a0", 1500)),
     "mtu-equal": (lambda: pair_up("mtu-policy=equal"), lambda: mtu("a0", 9000), lambda: mtu("a0", 1500)),
-    "rename": (pair_up, lambda: rename("a0", "c0"), lambda: rename("c0", "a0")),
+    # Up, an end is renamed from 6.2 on only.
+    "rename": (lambda: pair("peer.flags=up"), lambda: rename("a0", "c0"), lambda: rename("c0", "a0")),
     "move": (pair_up, lambda: move("b0", "far"), move_back),
     "enslave": (pair_up, lambda: enslave("a0", "br0"), lambda: enslave("a0", "")),
     "load": (Module.unload, Module.load, Module.unload),
