@@ -148,6 +148,18 @@ milliseconds() {
 	echo $(((${EPOCHREALTIME/./} - begin) / 1000))
 }
 
+# ends_with STATUS PATTERN COMMAND...: COMMAND ends with STATUS, a line that it says matches PATTERN, and no device comes
+# or goes.
+ends_with() {
+	local wanted=$1 pattern=$2 status=0 said before
+	shift 2
+	before=$(devices)
+	said=$("$@" 2>&1) || status=$?
+	expect "status of '$*'" "$wanted" "$status" || return 1
+	expect_match "answer to '$*'" "$pattern" "$said" || return 1
+	expect "devices after '$*'" "$before" "$(devices)"
+}
+
 # pair_names PREFIX N: `PREFIXa1,PREFIXb1 ...`; first_names: the first of each.
 pair_names() { seq -f "${1}a%.0f" "$2" | sed -E 's/(.*)a([0-9]+)$/\1a\2,\1b\2/' | xargs; }
 first_names() { seq -f "${1}a%.0f" "$2" | xargs; }

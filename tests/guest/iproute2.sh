@@ -25,17 +25,6 @@ queues() {
 	find "/sys/class/net/$1/queues" -mindepth 1 -maxdepth 1 -printf '%f\n' | cut -d- -f1 | sort | uniq -c | xargs
 }
 
-# refused STATUS PATTERN COMMAND...: COMMAND ends with STATUS, says so in one line, and no device comes.
-refused() {
-	local wanted=$1 pattern=$2 status=0 said before
-	shift 2
-	before=$(devices)
-	said=$("$@" 2>&1) || status=$?
-	expect "status of '$*'" "$wanted" "$status" || return 1
-	expect_match "answer to '$*'" "$pattern" "$said" || return 1
-	expect "devices after '$*'" "$before" "$(devices)"
-}
-
 help() {
 	local said
 	said=$(ip link help etun)
@@ -43,9 +32,9 @@ help() {
 	for word in mode ring peer-mode peer-ring mtu-policy peer; do
 		expect_match "usage" "\\[ $word " "$said"
 	done
-	refused 1 'Usage: .* type etun' ip link add name x0 type etun help
+	ends_with 1 'Usage: .* type etun' ip link add name x0 type etun help
 	# It ends a command with words in front of it as well.
-	refused 1 'Usage: .* type etun' ip link add name x0 type etun mode napi help
+	ends_with 1 'Usage: .* type etun' ip link add name x0 type etun mode napi help
 }
 
 peer_name() {
@@ -120,33 +109,33 @@ many_in_a_batch() {
 }
 
 bad_words() {
-	refused 1 '^Error: etun: unknown word "wat"; ' ip link add name x0 type etun wat
-	refused 1 '^Error: etun: unknown word "napi"; ' ip link add name x0 type etun mode napi napi
-	refused 1 '^Error: etun: unknown delivery mode "fast"; ' ip link add name x0 type etun mode fast
-	refused 1 '^Error: etun: unknown delivery mode ""; ' ip link add name x0 type etun peer-mode ''
-	refused 1 '^Error: etun: unknown MTU policy "same"; ' ip link add name x0 type etun mtu-policy same peer name y0
-	refused 1 '^Error: etun: not a number of slots: "many"\.$' ip link add name x0 type etun ring many
-	refused 1 '^Error: etun: not a number of slots: "256k"\.$' ip link add name x0 type etun peer-ring 256k
-	refused 1 '^Error: etun: not a number of slots: "-1"\.$' ip link add name x0 type etun ring -1
-	refused 1 '^Error: etun: not a number of slots: "4294967296"\.$' ip link add name x0 type etun ring 4294967296
-	refused 1 '^Error: etun: "ring" is given twice\.$' ip link add name x0 type etun ring 4 ring 4
-	refused 1 '^Error: etun: "mode" needs a value behind it\.$' ip link add name x0 type etun ring 4 mode
-	refused 1 '^Error: etun: the peer is of the same type; ' ip link add name x0 type etun peer name y0 type etun
+	ends_with 1 '^Error: etun: unknown word "wat"; ' ip link add name x0 type etun wat
+	ends_with 1 '^Error: etun: unknown word "napi"; ' ip link add name x0 type etun mode napi napi
+	ends_with 1 '^Error: etun: unknown delivery mode "fast"; ' ip link add name x0 type etun mode fast
+	ends_with 1 '^Error: etun: unknown delivery mode ""; ' ip link add name x0 type etun peer-mode ''
+	ends_with 1 '^Error: etun: unknown MTU policy "same"; ' ip link add name x0 type etun mtu-policy same peer name y0
+	ends_with 1 '^Error: etun: not a number of slots: "many"\.$' ip link add name x0 type etun ring many
+	ends_with 1 '^Error: etun: not a number of slots: "256k"\.$' ip link add name x0 type etun peer-ring 256k
+	ends_with 1 '^Error: etun: not a number of slots: "-1"\.$' ip link add name x0 type etun ring -1
+	ends_with 1 '^Error: etun: not a number of slots: "4294967296"\.$' ip link add name x0 type etun ring 4294967296
+	ends_with 1 '^Error: etun: "ring" is given twice\.$' ip link add name x0 type etun ring 4 ring 4
+	ends_with 1 '^Error: etun: "mode" needs a value behind it\.$' ip link add name x0 type etun ring 4 mode
+	ends_with 1 '^Error: etun: the peer is of the same type; ' ip link add name x0 type etun peer name y0 type etun
 	# What is behind `peer` is parsed by `ip` itself.
-	refused 255 '"wat" is ' ip link add name x0 type etun peer y0 wat
-	refused 255 'Invalid .netns. value' ip link add name x0 type etun peer name y0 netns nowhere
+	ends_with 255 '"wat" is ' ip link add name x0 type etun peer y0 wat
+	ends_with 255 'Invalid .netns. value' ip link add name x0 type etun peer name y0 netns nowhere
 }
 
 refused_by_the_driver() {
 	make_pair a0 b0
-	refused 2 'Error: a device of this name exists' ip link add name x0 type etun peer name b0
-	refused 2 'Error: not a unicast Ethernet address' \
+	ends_with 2 'Error: a device of this name exists' ip link add name x0 type etun peer name b0
+	ends_with 2 'Error: not a unicast Ethernet address' \
 		ip link add name x0 type etun peer name y0 address 01:00:00:00:00:01
-	refused 2 'Error: the MTU of an etun end is 46 to 65535' ip link add name x0 type etun peer name y0 mtu 45
-	refused 2 'Error: .*a ring has 2 to 32768 slots' ip link add name x0 type etun ring 1
-	refused 2 'Error: .*a ring has 2 to 32768 slots' ip link add name x0 type etun peer-ring 32769 peer name y0
-	refused 2 'Error: .*a ring has 2 to 32768 slots' ip link set a0 type etun ring 0
-	refused 1 'Error: etun: the peer is given at creation only\.$' ip link set a0 type etun peer name c0
+	ends_with 2 'Error: the MTU of an etun end is 46 to 65535' ip link add name x0 type etun peer name y0 mtu 45
+	ends_with 2 'Error: .*a ring has 2 to 32768 slots' ip link add name x0 type etun ring 1
+	ends_with 2 'Error: .*a ring has 2 to 32768 slots' ip link add name x0 type etun peer-ring 32769 peer name y0
+	ends_with 2 'Error: .*a ring has 2 to 32768 slots' ip link set a0 type etun ring 0
+	ends_with 1 'Error: etun: the peer is given at creation only\.$' ip link set a0 type etun peer name c0
 	expect "peer of a0" b0 "$(end_attribute a0 peer_name)"
 }
 
@@ -228,7 +217,7 @@ without_plugin() {
 	ip link add name x0 type etun mode napi peer name y0
 	local IP_LIB_DIR=/nowhere
 	expect_match "x0" '\\ +etun ' "$(ip -d -o link show x0)"
-	refused 1 'Garbage instead of arguments "peer' ip link add name x1 type etun peer name y1
+	ends_with 1 'Garbage instead of arguments "peer' ip link add name x1 type etun peer name y1
 	ip link add name x1 type etun
 }
 
@@ -239,7 +228,7 @@ installed_where_ip_looks() {
 	ip link add name x0 type etun peer name y0
 	expect_match "usage" '^Usage: ip link add .* type etun' "$(ip link help etun)"
 	make -s -C "$here/../.." uninstall-plugin
-	refused 1 'Garbage instead of arguments "peer' ip link add name x1 type etun peer name y1
+	ends_with 1 'Garbage instead of arguments "peer' ip link add name x1 type etun peer name y1
 }
 
 # What the kernel's own tests are run with.
@@ -251,7 +240,7 @@ veth_becomes_etun() {
 	expect "flags and MTU of x0" "0x1003 1400" "$(net_file x0 flags) $(net_file x0 mtu)"
 	expect_match "y0" ' mtu 9000 ' "$(ip -n blue -o link show y0)"
 	expect_match "x0" '^mode backlog ' "$(info x0)"
-	refused 1 '^Error: veth: unknown word "wat"; ' ip link add name x1 type veth wat
+	ends_with 1 '^Error: veth: unknown word "wat"; ' ip link add name x1 type veth wat
 	ip link del x0
 }
 
