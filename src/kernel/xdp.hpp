@@ -69,7 +69,11 @@ public:
 	}
 
 	/// The skb whose memory the program saw.
-	sk_buff *skb() const { return static_cast<sk_buff *>(ETUN_FIELD(void *, etun_xdp, skb)::get(room_.get())); }
+	sk_buff *skb() const
+	{
+		// SAFETY: the field is declared as a pointer to an skb (kernel/xdp.h).
+		return static_cast<sk_buff *>(ETUN_FIELD(void *, etun_xdp, skb)::get(room_.get()));
+	}
 
 	/// Shows \p frame, which stays the caller's.
 	void show(xdp_frame *frame, xdp_rxq_info *rxq) { etun_k_xdp_from_frame(room_.get(), frame, rxq); }
