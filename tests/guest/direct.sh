@@ -9,6 +9,7 @@
 . "$(dirname "$0")/lab.sh"
 # shellcheck source-path=SCRIPTDIR source=programs.sh
 . "$(dirname "$0")/programs.sh"
+tracing=/sys/kernel/tracing
 
 # direct PLACE: from now on this end and its peer take frames directly.
 direct() { expect "mode direct at both ends of $1" 0 "$(links set "$1" mode=direct peer-mode=direct)"; }
@@ -211,7 +212,7 @@ deepest() {
 # The kernel's stack tracer keeps the deepest trace of a task; where a trace is looked at is limited to the network, as
 # file systems go deeper.
 stack_that_is_taken() {
-	local tracing=/sys/kernel/tracing all on_top netns
+	local all on_top netns
 	# It is the figure of one kernel, docs/direct-delivery.md names it; others have not been measured.
 	needs_kernel 6.12 "the kernel that was measured"
 	[ -e /proc/sys/kernel/stack_tracer_enabled ] || skip "this kernel has no stack tracer"
