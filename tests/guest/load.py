@@ -32,13 +32,18 @@ def header(one, other):
     return lab.address(other) + lab.address(one) + struct.pack("!H", lab.ETH_P_EXPERIMENT)
 
 
+def frame(head, number):
+    """One of 100 bytes that has a number."""
+    return head + struct.pack("!I", number) + bytes(82)
+
+
 def send_burst(one, other, count):
     """Sends numbered frames of 100 bytes; returns the socket that they arrive at."""
     receiver = lab.tap(other, lab.ETH_P_EXPERIMENT)
     sender = lab.tap(one, lab.ETH_P_NOBODY)
     head = header(one, other)
     for number in range(count):
-        sender.send(head + struct.pack("!I", number) + bytes(82))
+        sender.send(frame(head, number))
     return receiver
 
 

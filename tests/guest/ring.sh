@@ -131,6 +131,25 @@ slow_receiver_with_qdisc() {
 	expect_match "qdisc" 'Sent 60000 bytes 600 pkt \(dropped 0,.* backlog 0b 0p' "$(tc -s qdisc show dev a0 | xargs)"
 }
 
+# wakers COMMAND...: runs it; prints which functions woke a queue meanwhile, and how often.
+wakers() {
+	local instance=/sys/kernel/tracing/instances/etun
+	mkdir -p $instance
+	echo netif_tx_wake_queue >$instance/set_ftrace_filter
+	echo >$instance/trace
+	echo function >$instance/current_tracer
+	"$@" >"$tap_scratch/traced"
+	sed -nE 's/.*: netif_tx_wake_queue <-//p' $instance/trace | sort | uniq -c | xargs
+	rmdir $instance
+}
+
+only_the_receiver_wakes() {
+	quiet_napi ring=16 peer-ring=16
+	tc qdisc add dev a0 root pfifo
+	expect_match "who woke the queue" '^[1-9][0-9]* etun_poll$' "$(wakers starve holds a0 b0 300)"
+	expect_match "300 frames" 'dropped 0 .* then 300 arrived, in order' "$(cat "$tap_scratch/traced")"
+}
+
 # With what the kernel takes by default, of which the test says what that is: fq_codel drops what has waited for long.
 slow_receiver_with_default_qdisc() {
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1 net.core.default_qdisc=pfifo
@@ -164,6 +183,19 @@ limits_are_bounded() {
 	[ "$limit" -gt 0 ] && [ "$limit" -lt 30000000 ] || expect "limit after TCP" "1 to 30000000 bytes" "$limit"
 	expect "under way afterwards" 0 "$inflight"
 	expect "dropped" "0 0" "$(shown_in left a0 tx_dropped) $(shown_in right b0 rx_dropped)"
+}
+
+# An urgent frame overtakes what the qdisc holds, but not what is in the ring. That would hold all of these.
+urgent_waits_for_few() {
+	local round before
+	quiet_napi ring=1024 peer-ring=1024
+	tc qdisc add dev a0 root pfifo_fast
+	load burst a0 b0 400
+	for round in 1 2 3; do
+		before=$(starve overtakes a0 b0 900)
+		[ "$before" -le 300 ] || expect "frames before the urgent one, round $round" "300 at most" "$before"
+	done
+	remark "an urgent frame waited for $before of 900"
 }
 
 # ---- changed with frames in the ring ----
@@ -253,8 +285,10 @@ case_ "ring: without a qdisc what has no room is dropped and counted, exactly" s
 case_ "ring: with a qdisc what has no room is sent back untouched" surplus_stays_with_the_qdisc
 case_ "ring: a slow receiver without a qdisc: what has no room is dropped" slow_receiver_without_qdisc
 case_ "ring: a slow receiver with a qdisc loses nothing, and order is kept" slow_receiver_with_qdisc
+case_ "ring: only the receiver wakes a stopped queue" only_the_receiver_wakes
 case_ "ring: a slow receiver with the default qdisc loses nothing" slow_receiver_with_default_qdisc
 case_ "ring: byte queue limits are bounded, and nothing stays under way" limits_are_bounded
+case_ "ring: an urgent frame waits for few others, with byte queue limits" urgent_waits_for_few
 case_ "ring: settings are changed with frames in the ring" frames_in_the_ring
 case_ "ring: settings are changed with a stopped queue and a full qdisc" frames_in_the_ring_and_a_qdisc
 case_ "ring: settings are changed with frames that wait for the timer" frames_that_wait_for_company

@@ -6,12 +6,15 @@
   changed A B COUNT CHANGE...    each change (settings.py) with that many frames sent and not yet received; what
                                  does not arrive is counted, and all goes on
   deleted A B COUNT              the pair is deleted with frames not yet received
+  overtakes A B COUNT            a burst from A, and after it a frame that A's qdisc (pfifo_fast) sends first; prints
+                                 how many of the burst arrive before that one
 
 A thread that always runs, at a real-time priority, keeps the others off their processor. Nothing may be read from a
 file system meanwhile, as what is to answer may have to run there.
 """
 import mmap
 import os
+import socket
 import sys
 import time
 
@@ -22,6 +25,7 @@ import settings
 
 RUNTIME = "/proc/sys/kernel/sched_rt_runtime_us"
 SECONDS_MOST = 20
+TC_PRIO_CONTROL = 7  # linux/pkt_sched.h
 
 
 def write(path, text):
@@ -149,6 +153,19 @@ def deleted(one, other, count):
         time.sleep(0.2)
         receiver.feed()
         load.end_of([pid])
+
+
+def overtakes(one, other, count):
+    count = int(count)
+    with Starved(other) as receiver:
+        arriving = load.send_burst(one, other, count)
+        sender = lab.tap(one, lab.ETH_P_NOBODY)
+        sender.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, TC_PRIO_CONTROL)
+        sender.send(load.frame(load.header(one, other), count))
+        receiver.feed()
+        seen = load.arrived(arriving, count + 1, load.PATIENCE)
+    lab.check("frames that arrived", list(range(count + 1)), sorted(seen))
+    print(seen.index(count))
 
 
 if __name__ == "__main__":
