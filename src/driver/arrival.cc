@@ -33,7 +33,7 @@ Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *
 {
 }
 
-int Arrival::receive(int budget)
+template <bool programmed> int Arrival::receive(int budget)
 {
 	int done = 0;
 	for (; done < budget; done++) {
@@ -43,10 +43,13 @@ int Arrival::receive(int budget)
 		if (taken & word::xdp_frame)
 			take(XdpFrame(frame_in(taken)));
 		else
-			take(Skb(skb_in(taken)), taken & word::byte_limited);
+			take<programmed>(Skb(skb_in(taken)), taken & word::byte_limited);
 	}
 	return done;
 }
+
+template int Arrival::receive<false>(int budget);
+template int Arrival::receive<true>(int budget);
 
 void Arrival::discard()
 {
@@ -64,7 +67,7 @@ void Arrival::discard()
 	}
 }
 
-void Arrival::take(Skb skb, bool limited)
+template <bool programmed> void Arrival::take(Skb skb, bool limited)
 {
 	// The header was pulled when the frame crossed; it counts.
 	const unsigned bytes = skb.length() + ethernet_header;
@@ -73,7 +76,7 @@ void Arrival::take(Skb skb, bool limited)
 	count_.packets++;
 	count_.bytes += bytes;
 	skb.arrived_by(queue_.index());
-	if (program_) [[unlikely]]
+	if constexpr (programmed)
 		run(std::move(skb));
 	else
 		deliver(std::move(skb));

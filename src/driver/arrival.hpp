@@ -23,8 +23,8 @@ public:
 	Arrival &operator=(const Arrival &) = delete;
 
 	/// Receives up to \p budget frames; returns how many there were. The queue's poll alone: programs and GRO want
-	/// it.
-	int receive(int budget);
+	/// it. \p programmed says whether there is a program, so that each way has only its own instructions.
+	template <bool programmed> int receive(int budget);
 
 	/// Drops all that is in the ring: the end went down. NAPI is disabled.
 	void discard();
@@ -40,7 +40,7 @@ private:
 	void completed(unsigned tx_queue, unsigned bytes);
 	void flush_completed();
 
-	void take(Skb skb, bool limited);
+	template <bool programmed> void take(Skb skb, bool limited);
 	void take(XdpFrame frame);
 	void deliver(Skb skb);
 

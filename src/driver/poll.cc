@@ -8,21 +8,21 @@ namespace etun {
 namespace {
 
 /// Empties the ring, as far as \p budget goes.
-int poll(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program, int budget)
+template <bool programmed> int poll(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program, int budget)
 {
 	Arrival arrival(section, queue, program);
-	const int done = arrival.receive(budget);
+	const int done = arrival.receive<programmed>(budget);
 	arrival.finish();
 	return done;
 }
 
 /// The same, past a program.
-[[gnu::noinline]] int poll_with_program(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program,
-					int budget)
+[[gnu::noinline, gnu::flatten]] int poll_with_program(const BottomHalvesOff &section, ReceiveQueue &queue,
+						      bpf_prog *program, int budget)
 {
 	const XdpPollSection polling;
 
-	return poll(section, queue, program, budget);
+	return poll<true>(section, queue, program, budget);
 }
 
 /// Lets the sender's queues go on that stopped for want of room in the ring.
@@ -53,8 +53,8 @@ using namespace etun;
 	const BottomHalvesOff section;
 	ReceiveQueue &queue = ReceiveQueue::of(napi);
 	bpf_prog *program = End::of(queue.device()).program(section);
-	const int done =
-		program ? poll_with_program(section, queue, program, budget) : poll(section, queue, nullptr, budget);
+	const int done = program ? poll_with_program(section, queue, program, budget)
+				 : poll<false>(section, queue, nullptr, budget);
 	if (done < budget && napi_complete_done(napi, done))
 		queue.poll_ended();
 	// After poll_ended(): a sender that stops later finds NAPI asleep and wakes it, and so comes here again.

@@ -11,7 +11,7 @@
 
 namespace etun {
 
-[[gnu::noinline]] void Arrival::run(Skb skb)
+void Arrival::run(Skb skb)
 {
 	const unsigned bytes = skb.length() + ethernet_header;
 	XdpView view;
