@@ -8,9 +8,9 @@
 #include "core/drop.hpp"
 #include "core/link.hpp"
 #include "core/mtu_policy.hpp"
+#include "driver/counter_pool.hpp"
 #include "kernel/context.hpp"
 #include "kernel/net_device.hpp"
-#include "kernel/percpu.hpp"
 
 #include <cstddef>
 
@@ -18,16 +18,6 @@ namespace etun {
 
 class ReceiveQueues;
 class QueueTotals;
-
-/// Counters of an end that any processor writes: the drops by cause, then these.
-namespace counter {
-inline constexpr unsigned xdp_xmit = drop_count;
-inline constexpr unsigned xdp_xmit_errors = drop_count + 1;
-inline constexpr unsigned direct = drop_count + 2;	   ///< delivered at once
-inline constexpr unsigned direct_later = drop_count + 3;   ///< delivered by the outermost delivery
-inline constexpr unsigned direct_backlog = drop_count + 4; ///< the context did not allow it
-inline constexpr unsigned count = drop_count + 5;
-} // namespace counter
 
 /// One end. Both ends of a pair are alike; what is between them is that each knows the other.
 class End {
@@ -56,8 +46,9 @@ public:
 	void count_drop(Drop cause, u64 frames = 1) const { counters_.add(static_cast<unsigned>(cause), frames); }
 
 	/// Counters of all processors (namespace counter).
-	PerCpuCounters<counter::count> &counters() { return counters_; }
-	const PerCpuCounters<counter::count> &counters() const { return counters_; }
+	EndCounters &counters() { return counters_; }
+	const EndCounters &counters() const { return counters_; }
+	CounterPlace &counter_place() { return counter_place_; }
 
 	/// The peer, whether or not the link carries; none once the pair is being destroyed.
 	net_device *peer(const RcuReader &section) const { return peer_.read(section); }
@@ -116,11 +107,12 @@ private:
 	// Read for each packet.
 	RcuPointer<net_device> receiver_;
 	RcuPointer<ReceiveQueues> target_;
-	PerCpuCounters<counter::count> counters_;
+	EndCounters counters_;
 	RcuPointer<bpf_prog> program_;
 	bool direct_ = false;
 	// Read by control.
 	RcuPointer<net_device> peer_;
+	CounterPlace counter_place_;
 	u64 pair_id_ = 0;
 	net_device *batch_next_ = nullptr;
 	ReceiveQueues *queues_ = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver/module.hpp"
 
+#include "driver/counter_pool.hpp"
 #include "driver/version.hpp"
 
 namespace etun {
@@ -41,6 +42,7 @@ using namespace etun;
 // CONTEXT: task (module_init).
 int etun_load()
 {
+	prepare_counter_pool();
 	if (const int error = etun_k_notifier_register())
 		return error;
 	if (const int error = etun_k_link_register()) {

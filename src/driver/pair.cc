@@ -179,15 +179,20 @@ using namespace etun;
 // CONTEXT: task, under RTNL (ndo_init): the device is being registered.
 int etun_init(net_device *dev)
 {
+	const RtnlHeld rtnl;
+	End &end = End::of(dev);
+
 	etun_k_dev_lockdep_classes(dev);
-	return End::of(dev).counters().allocate() ? 0 : -errc::enomem;
+	return end.counter_place().take(rtnl, end.counters()) ? 0 : -errc::enomem;
 }
 
 // CONTEXT: task (priv_destructor): nobody knows the device any more.
 void etun_destroy(net_device *dev)
 {
 	QueueTotals::destroy(dev);
-	End::of(dev).counters().release();
+	End &end = End::of(dev);
+
+	end.counter_place().give_back(end.counters());
 }
 
 // CONTEXT: under RTNL, the device is unregistered and its readers have gone.

@@ -273,6 +273,7 @@ void etun_k_extack_bad_attribute(struct netlink_ext_ack *extack, struct nlattr *
 /* percpu.c: numbers of 64 bits, \p count of them for each processor, zeroed. Task to allocate and to sum. */
 u64 __percpu *etun_k_alloc_percpu(unsigned int count);
 void etun_k_free_percpu(u64 __percpu *numbers);
+void etun_k_percpu_clear(u64 __percpu *numbers, unsigned int count);
 void etun_k_percpu_sums(const u64 __percpu *numbers, unsigned int count, u64 *sums);
 u64 etun_k_percpu_of(const u64 __percpu *numbers, unsigned int which, unsigned int processor);
 unsigned int etun_k_processors(void);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Wrappers for linux/percpu.h, linux/cpumask.h and linux/smp.h. */
+/* Wrappers for linux/percpu.h, linux/cpumask.h, linux/smp.h and linux/string.h. */
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
+#include <linux/string.h>
 
 #include "kernel/boundary.h"
 
@@ -14,6 +15,14 @@ u64 __percpu *etun_k_alloc_percpu(unsigned int count)
 void etun_k_free_percpu(u64 __percpu *numbers)
 {
 	free_percpu(numbers);
+}
+
+void etun_k_percpu_clear(u64 __percpu *numbers, unsigned int count)
+{
+	unsigned int processor;
+
+	for_each_possible_cpu(processor)
+		memset(per_cpu_ptr(numbers, processor), 0, count * sizeof(u64));
 }
 
 void etun_k_percpu_sums(const u64 __percpu *numbers, unsigned int count, u64 *sums)

@@ -10,27 +10,16 @@
 
 namespace etun {
 
-/// \p count counters for each processor. It owns nothing by itself: allocate() and release() go with a device's life.
+/// \p count counters for each processor, in memory that somebody else owns.
 template <unsigned count> class PerCpuCounters {
 public:
-	/// False when memory is short. Task.
-	[[nodiscard]] bool allocate()
-	{
-		numbers_ = etun_k_alloc_percpu(count);
-		return numbers_;
-	}
-
-	/// Gives the memory back; harmless when there is none. Task.
-	void release()
-	{
-		etun_k_free_percpu(numbers_);
-		numbers_ = nullptr;
-	}
+	constexpr PerCpuCounters() = default;
+	explicit PerCpuCounters(u64 __percpu *numbers) : numbers_(numbers) {}
 
 	/// Bottom halves off.
 	void add(unsigned which, u64 by) const { etun_k_this_cpu_add(numbers_, which, by); }
 
-	/// Over all processors, which are visited once; 0 before allocate(). Any context.
+	/// Over all processors, which are visited once; 0 while there is no memory. Any context.
 	std::array<u64, count> sums() const
 	{
 		std::array<u64, count> sums{};
@@ -47,6 +36,9 @@ public:
 			sum += etun_k_percpu_of(numbers_, which, cpu);
 		return sum;
 	}
+
+	/// Makes them 0. While nobody counts; task.
+	void clear() { etun_k_percpu_clear(numbers_, count); }
 
 private:
 	u64 __percpu *numbers_ = nullptr;
