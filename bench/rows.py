@@ -2,7 +2,9 @@
 """Rows of results: what the load program printed, gathered over rounds and boots."""
 import json
 
-DEVICES = ["dummy", "lo", "veth", "veth-napi", "netkit", "etun-backlog", "etun-napi", "etun-direct"]
+DEVICES = ["dummy", "lo", "veth", "veth-napi", "netkit", "etun-backlog", "etun-napi", "etun-gro", "etun-direct"]
+# Those that receive by NAPI, as veth does with GRO.
+BY_NAPI = ["etun-napi", "etun-gro"]
 # The rows with which a device that does nothing tells what a packet costs before and beside any device, and how often
 # a unit of the row pays that: the floor of a row is what no device can save.
 FLOORS = {
@@ -106,7 +108,8 @@ def spread(row):
 
 
 TABLE_HEAD = [
-    "workload", "device", "total", "floor", "share", "unit", "spread", "/veth", "share/veth's", "/netkit", "/lo"
+    "workload", "device", "total", "floor", "share", "unit", "spread", "/veth", "share/veth's", "/veth-napi",
+    "/netkit", "/lo"
 ]
 
 
@@ -131,7 +134,7 @@ def table(rows):
                 lines.append(
                     [workload, device, number(row["value"]), number(row.get("floor")), number(row.get("share")),
                      row["unit"], spread(row), part(row, "veth"), part(row, "veth", "share"),
-                     part(row, "netkit"), part(row, "lo")]
+                     part(row, "veth-napi") if row["device"] in BY_NAPI else "", part(row, "netkit"), part(row, "lo")]
                 )
     return lines
 

@@ -146,7 +146,7 @@ template <bool threaded> std::vector<Value> ping_under_load(const Workload &self
 
 bool with_ring(const Device &device)
 {
-	return device.name == "veth-napi" || device.name.starts_with("etun");
+	return device.name == "veth-napi" || (device.kind == "etun" && !device.gro);
 }
 
 const Workload workloads[] = {

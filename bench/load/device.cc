@@ -26,6 +26,7 @@ constexpr Device devices[] = {
 	{"netkit", "netkit"},
 	{"etun-backlog", "etun", Mode::Backlog},
 	{"etun-napi", "etun", Mode::Napi},
+	{"etun-gro", "etun", Mode::Backlog, true},
 	{"etun-direct", "etun", Mode::Direct},
 };
 

@@ -104,8 +104,8 @@ double result_of(const Flood &plan, const std::string &file)
 
 const Workload workloads[] = {
 	{"pktgen-foreign", to_nobody, everything, "pktgen"},
-	{"pktgen-closed", to_closed_port, pairs_only, "pktgen"},
-	{"pktgen-open", to_open_port, pairs_only, "pktgen"},
+	{"pktgen-closed", to_closed_port, pairs, "pktgen"},
+	{"pktgen-open", to_open_port, pairs, "pktgen"},
 };
 
 } // namespace

@@ -61,12 +61,12 @@ template <Between between> std::vector<Value> burst(const Workload &self, const 
 }
 
 const Workload workloads[] = {
-	{"routed-rr", trip<Between::Router, Protocol::Udp, Processes::One>, pairs_only},
-	{"routed-tcp-rr", trip<Between::Router, Protocol::Tcp, Processes::Two>, pairs_only},
-	{"routed-burst", burst<Between::Router>, pairs_only},
-	{"bridged-rr", trip<Between::Bridge, Protocol::Udp, Processes::One>, pairs_only, "bridge"},
-	{"bridged-tcp-rr", trip<Between::Bridge, Protocol::Tcp, Processes::Two>, pairs_only, "bridge"},
-	{"bridged-burst", burst<Between::Bridge>, pairs_only, "bridge"},
+	{"routed-rr", trip<Between::Router, Protocol::Udp, Processes::One>, pairs},
+	{"routed-tcp-rr", trip<Between::Router, Protocol::Tcp, Processes::Two>, pairs},
+	{"routed-burst", burst<Between::Router>, pairs},
+	{"bridged-rr", trip<Between::Bridge, Protocol::Udp, Processes::One>, pairs, "bridge"},
+	{"bridged-tcp-rr", trip<Between::Bridge, Protocol::Tcp, Processes::Two>, pairs, "bridge"},
+	{"bridged-burst", burst<Between::Bridge>, pairs, "bridge"},
 };
 
 } // namespace

@@ -14,7 +14,7 @@ namespace {
 // Pairs of all modes are made and unmade alike; so one mode of etun is enough, but memory and packets differ.
 bool one_mode_each(const Device &device)
 {
-	return pairs_only(device) && device.mode == Mode::Backlog;
+	return plain_pairs(device) && device.mode == Mode::Backlog;
 }
 
 class Clock {
@@ -144,11 +144,11 @@ const Workload workloads[] = {
 	{"batch-100", in_batches<100>, one_mode_each},
 	{"batch-1000", in_batches<1000>, one_mode_each, {}, 1},
 	{"batch-5000", in_batches<5000>, one_mode_each, {}, on_request},
-	{"among-1", packets<1>, pairs_only},
-	{"among-100", packets<100>, pairs_only},
-	{"among-1000", packets<1000>, pairs_only, {}, 1},
-	{"among-5000", packets<5000>, pairs_only, {}, on_request},
-	{"memory", memory, pairs_only},
+	{"among-1", packets<1>, plain_pairs},
+	{"among-100", packets<100>, plain_pairs},
+	{"among-1000", packets<1000>, plain_pairs, {}, 1},
+	{"among-5000", packets<5000>, plain_pairs, {}, on_request},
+	{"memory", memory, plain_pairs},
 };
 
 } // namespace

@@ -23,7 +23,7 @@ unsigned processors()
 
 bool several(const Device &device)
 {
-	return processors() > 1 && pairs_only(device);
+	return processors() > 1 && plain_pairs(device);
 }
 
 void stay_on(unsigned processor)

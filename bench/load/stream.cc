@@ -90,9 +90,9 @@ std::vector<Value> slow_receiver(const Workload &self, const Device &device)
 }
 
 const Workload workloads[] = {
-	{"tcp-stream-mss", tcp_stream<true>, pairs_and_loopback, {}, 3},
-	{"tcp-stream-64k", tcp_stream<false>, pairs_and_loopback, {}, 3},
-	{"slow-receiver", slow_receiver, pairs_and_loopback},
+	{"tcp-stream-mss", tcp_stream<true>, plain_pairs_and_loopback, {}, 3},
+	{"tcp-stream-64k", tcp_stream<false>, plain_pairs_and_loopback, {}, 3},
+	{"slow-receiver", slow_receiver, plain_pairs_and_loopback},
 };
 
 } // namespace

@@ -31,19 +31,30 @@ struct Workload {
 /// Rounds of what takes so long that it only runs, once, when it is named.
 constexpr unsigned on_request = 0;
 
-inline bool pairs_only(const Device &device)
+/// As they are made.
+inline bool plain_pairs(const Device &device)
 {
 	return device.is_pair() && !device.gro;
 }
 
-inline bool pairs_and_loopback(const Device &device)
+inline bool plain_pairs_and_loopback(const Device &device)
 {
-	return pairs_only(device) || device.is_loopback();
+	return plain_pairs(device) || device.is_loopback();
 }
 
-inline bool everything(const Device &device)
+inline bool pairs(const Device &device)
 {
-	return !device.gro;
+	return device.is_pair();
+}
+
+inline bool pairs_and_loopback(const Device &device)
+{
+	return pairs(device) || device.is_loopback();
+}
+
+inline bool everything(const Device & /*device*/)
+{
+	return true;
 }
 
 std::span<const Workload> flood_workloads();

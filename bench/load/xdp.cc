@@ -17,7 +17,7 @@ constexpr Mac nobody{2, 0, 0, 0, 0, 0x99};
 
 bool native_xdp(const Device &device)
 {
-	return pairs_only(device) && device.kind != "netkit";
+	return plain_pairs(device) && device.kind != "netkit";
 }
 
 // veth takes frames of XDP only at an end that receives by NAPI.
