@@ -3,9 +3,9 @@
 
   run WAY SEED FRAMES [SECONDS]   by one of WAYS; no new batch after so many seconds
 
-After each batch the kernel is healthy, what a0 sent b0 has received or dropped, and the other way round, nothing is under way,
-and a good frame crosses. In every other batch no header tells of segments, and each frame that was taken is sent or dropped
-by a0. The bytes of the payload are not part of the seed.
+After each batch the kernel is healthy, what a0 sent b0 has received or dropped, and the other way round, nothing is under
+way, and a good frame crosses. In every other batch no header tells of segments, and each frame that was taken is sent or
+dropped by a0.
 """
 import collections
 import errno
@@ -139,7 +139,8 @@ class Ground:
         if plain and self.way != "bridge":
             grown = lab.grown(HERE, before)
             # What b0 forwards comes to a0, and has no way on from there.
-            invariants.equal("frames taken, and sent or dropped by a0", taken, grown["tx_packets"] + grown["tx_dropped"])
+            invariants.equal("frames taken, and sent or dropped by a0", taken,
+                             grown["tx_packets"] + grown["tx_dropped"])
         invariants.crosses(HERE, THERE)
         invariants.crosses(THERE, HERE)
         invariants.consistent()
@@ -157,8 +158,8 @@ def run(way, seed, count, seconds="1000000000"):
     here, there = lab.counters(HERE), lab.counters(THERE)
     taken = ground.answers.pop("taken")
     refused = ", ".join(f"{name} {number}" for name, number in ground.answers.most_common())
-    print(f"{batches * BATCH} frames, {taken} taken, of which a0 sent {here['tx_packets']} and dropped {here['tx_dropped']} "
-          f"and b0 dropped {there['rx_dropped']}; not taken by the socket: {refused or 'none'}")
+    print(f"{batches * BATCH} frames, {taken} taken; a0 sent {here['tx_packets']} and dropped {here['tx_dropped']}, "
+          f"of what b0 received nobody there wanted {there['rx_dropped']}; not taken by the socket: {refused or 'none'}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random operations on ends (sequence.py) with frames on their way; after each sequence it is asked whether all that must hold
-does (invariants.py). What breaks something is made shorter, and printed as a list that can be replayed.
+"""Random operations on ends (sequence.py) with frames on their way; after each sequence it is asked whether all that must
+hold does (invariants.py). What breaks something is made shorter, and printed as a list that can be replayed.
 
   run SEED SEQUENCES LENGTH [SECONDS]   sequences from SEED, SEED + 1, ...; no new one after so many seconds
   replay FILE                           the lines of FILE as one sequence; # begins a remark
@@ -61,8 +61,8 @@ class Traffic:
         large = chance.random() < 0.2
         with lab.tap(place, lab.ETH_P_NOBODY, VNET_HDR=int(large)) as sock:
             for _ in range(8):
-                head = b"\xff" * 12 + b"\x88\xb5"
-                sock.send(b"".join(frames.tcp_frame(place, place, 1000, 3)) if large else head + bytes(chance.randrange(1486)))
+                small = b"\xff" * 12 + b"\x88\xb5" + bytes(chance.randrange(1486))
+                sock.send(b"".join(frames.tcp_frame(place, place, 1000, 3)) if large else small)
                 self.sent[number] += 1
 
     def rest(self):
@@ -83,7 +83,7 @@ class Ground:
 
     def __init__(self):
         self.log, self.answers, self.operations = invariants.KernelLog(), collections.Counter(), 0
-        sequence.operations.Module.image or self.read_module()
+        self.read_module()
         for place in ("east", "west"):
             sequence.begin_namespace(place)
         self.ears = {}

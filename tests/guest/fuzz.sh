@@ -1,9 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Random operations and random frames, as many as fit into some seconds, always the same. tests/fuzz/guest runs any number.
+# Random operations and random frames (docs/fuzzing.md). Without arguments the same few each time; tests/fuzz/guest has
+# it do more:
+#
+#   fuzz.sh operations ARGUMENT...                    of fuzz-operations.py
+#   fuzz.sh frames SEED COUNT SECONDS WAY...          see fuzz-frames.py
 cd "$(dirname "$0")" || exit 1
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 source ./tap.sh
+# A second try would hide what happens rarely.
 export tap_tries=1
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 source ./lab.sh
@@ -16,7 +21,14 @@ fuzz() {
 	remark "$said"
 }
 
-# The shortener is told of a failure that two lines cause together, or one of two others alone.
+by_each_way() { # SEED COUNT SECONDS WAY...
+	local way
+	for way in "${@:4}"; do
+		case_ "fuzz: frames that nobody should send, by $way" fuzz frames run "$way" "${@:1:3}"
+	done
+}
+
+# The shortener is told of a failure that two lines cause together, or one alone, or all.
 made_shorter() {
 	/usr/bin/python3 -ES - "$lab" <<-'PYTHON'
 		import sys
@@ -30,9 +42,13 @@ made_shorter() {
 	PYTHON
 }
 
-case_ "fuzz: what breaks something is made as short as it gets" made_shorter
-case_ "fuzz: random operations leave every pair whole" fuzz operations run 1 "${sequences:-8}" "${length:-60}"
-for way in backlog direct napi gro program fragments bridge; do
-	case_ "fuzz: frames that nobody should send, by $way" fuzz frames run "$way" 1 "${frames:-400}"
-done
+case ${1-} in
+operations) case_ "fuzz: random operations leave every pair whole" fuzz "$@" ;;
+frames) by_each_way "${@:2}" ;;
+*)
+	case_ "fuzz: what breaks something is made as short as it gets" made_shorter
+	case_ "fuzz: random operations leave every pair whole" fuzz operations run 1 8 60
+	by_each_way 1 400 60 backlog direct napi gro program fragments bridge
+	;;
+esac
 done_testing

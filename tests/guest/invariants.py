@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What holds whatever was done to ends, for fuzz-operations.py and fuzz-frames.py. Each function raises Broken, which says what
-was expected, or returns nothing.
+"""What holds whatever was done to ends, for fuzz-operations.py and fuzz-frames.py. What does not hold is raised as Broken,
+which says what was expected.
 """
 import os
 import re
@@ -154,7 +154,7 @@ def same_story(one, other):
         equal(f"MTU of {one}, with the policy equal", other.told["mtu"], one.told["mtu"])
     # One that is down is not asked: there the kernel turns it on when proto_down is lifted, and tells nobody.
     if one.up and one.carrier != (other.up and other.carrier):
-        raise Broken(f"carrier of {one}, which is up: {one.carrier}, and {other}: up {other.up}, carrier {other.carrier}")
+        raise Broken(f"carrier of {one}, which is up: {one.carrier}; {other}: up {other.up}, carrier {other.carrier}")
     if one.program and other.feature(GTSO):
         raise Broken(f"{one} has a program, and {other} leaves segmentation to it")
     if not one.feature(operations.GRXCSUM) and other.feature(operations.GTXCSUM):
@@ -184,7 +184,7 @@ def settled(places):
 
 
 def dropped(place):
-    """By the driver, and by the kernel for want of room in the backlog, of a device that is up, or of somebody who takes it."""
+    """By the driver, and by the kernel, which wants room in the backlog, a device that is up, and somebody who takes it."""
     return lab.counters(place)["rx_dropped"]
 
 
@@ -225,8 +225,8 @@ def mended():
 
 
 def crosses(place, peer):
-    """Frames cross; the first may be too early for a link that has just come up. All are listened to, as a bridge takes its
-    ports' frames before who asks for a protocol.
+    """Frames cross; the first may be too early for a link that has just come up. All are listened to, as a bridge takes
+    its ports' frames before who asks for a protocol.
     """
     frame = b"\xff" * 12 + struct.pack("!H", lab.ETH_P_EXPERIMENT) + os.urandom(16)
     end = time.monotonic() + PATIENCE

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Frames that nobody should send, from a source of chance, for fuzz-frames.py: each a header by which a packet socket or a
-tun device is told of checksums and segments (virtio_net.h), and the bytes.
+"""Frames that nobody should send, from a source of chance, for fuzz-frames.py: each a header by which a packet socket or
+a tun device is told of checksums and segments (virtio_net.h), and the bytes.
 """
-import os
 import struct
 
 import lab
@@ -38,10 +37,10 @@ def _ipv4(chance, payload):
     fragment = chance.choice((0, 0, 0x4000, 0x2000, 0x2001, 0x1FFF, chance.getrandbits(16)))
     length = _edge(chance, *[20 + len(body)] * 8) & 0xFFFF
     target = chance.choice((DESTINATION, DESTINATION, bytes([10, 99, 0, 1]), chance.randbytes(4)))
+    number = chance.randrange(4)
 
     def header(total):
-        return struct.pack("!BBHHHBBH4s4s", version, 0, length, chance_id, fragment, 64, protocol, total, SOURCE, target)
-    chance_id = chance.randrange(4)
+        return struct.pack("!BBHHHBBH4s4s", version, 0, length, number, fragment, 64, protocol, total, SOURCE, target)
     total = lab.internet_sum(header(0)) if chance.random() < 0.9 else 0x1234
     return 0x0800, header(total) + body
 
@@ -66,12 +65,14 @@ def _other(chance, payload):
 
 
 def _size(chance):
-    return chance.choice((0, 1, 20, 46, 100, 1480, 1490, 1500, 1501, 1504, 1505, 2900, chance.randrange(1500), chance.randrange(9000)))
+    edges = (0, 1, 20, 46, 100, 1480, 1490, 1500, 1501, 1504, 1505, 2900)
+    return chance.choice(edges + (chance.randrange(1500), chance.randrange(9000)))
 
 
 def _frame(chance, target):
-    kind, packet = chance.choice((_ipv4, _ipv4, _ipv6, _arp, _other))(chance, os.urandom(_size(chance)))
-    head = chance.choice((target, target, b"\xff" * 6, bytes.fromhex("01005e000001"), chance.randbytes(6))) + bytes.fromhex("020000000009")
+    kind, packet = chance.choice((_ipv4, _ipv4, _ipv6, _arp, _other))(chance, chance.randbytes(_size(chance)))
+    head = chance.choice((target, target, b"\xff" * 6, bytes.fromhex("01005e000001"), chance.randbytes(6)))
+    head += bytes.fromhex("020000000009")
     for _ in range(chance.choice((0, 0, 0, 1, 2, 5))):
         head += struct.pack("!HH", chance.choice(TAGS), chance.getrandbits(16))
     return head + struct.pack("!H", kind) + packet

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Makes a list that shows something shorter as long as it still shows it (Zeller and Hildebrandt, "Simplifying and Isolating
-Failure-Inducing Input", 2002).
+"""Makes a list that shows something shorter as long as it still shows it (Zeller and Hildebrandt, "Simplifying and
+Isolating Failure-Inducing Input", 2002).
 """
 import time
 

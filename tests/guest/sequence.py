@@ -29,6 +29,7 @@ PLACES = {"here": "", "east": "east", "west": "west"}
 NAMES = ("a0", "b0", "a1", "b1", "c0")
 IFLA_PROTO_DOWN, IFLA_ADDRESS = 39, 1
 RTM_NEWQDISC, RTM_DELQDISC, TCA_KIND, TC_H_ROOT = 36, 37, 1, 0xFFFFFFFF
+EDGES = (0, 1, 2, 45, 46, 67, 68, 1280, 1500, 3506, 3507, 9000, 32768, 32769, 65535, 65536, (1 << 31) - 1, (1 << 32) - 1)
 FEATURES = {"gro": 0x2C, "rx": 0x15, "tx": 0x17, "sg": 0x19, "tso": 0x1F}
 PROGRAMS = {"drop": (1, 0), "pass": (2, 0), "tx": (3, 0), "frags": (2, 1 << 5)}
 
@@ -50,8 +51,7 @@ def _place(chance):
 
 def _odd(chance, usual):
     """One of the usual values, and now and then an edge or anything."""
-    edges = (0, 1, 2, 45, 46, 67, 68, 1280, 1500, 3506, 3507, 9000, 32768, 32769, 65535, 65536, (1 << 31) - 1, (1 << 32) - 1)
-    return str(chance.choice(usual) if chance.random() < 0.8 else chance.choice(edges + (chance.getrandbits(32),)))
+    return str(chance.choice(usual) if chance.random() < 0.8 else chance.choice(EDGES + (chance.getrandbits(32),)))
 
 
 def _junk(chance, longest=24):
@@ -103,7 +103,8 @@ def _delif(chance):
 
 
 def _ethtool(chance):
-    return "ethtool", _name(chance), (struct.pack("=I", chance.randrange(1, 0x53)) + chance.randbytes(chance.randrange(60))).hex()
+    data = struct.pack("=I", chance.randrange(1, 0x53)) + chance.randbytes(chance.randrange(60))
+    return "ethtool", _name(chance), data.hex()
 
 
 # How often, and what comes out.
@@ -134,7 +135,7 @@ MAKERS = (
 
 
 def made_from(seed, length):
-    """The lines of a sequence; the same seed and length give the same lines. The first makes a pair, the next set it up."""
+    """The lines of a sequence, always the same for a seed and a length. The first makes a pair, the next set it up."""
     chance = random.Random(seed)
     weights, makers = zip(*MAKERS)
     first = [_newlink(chance) if _bits(chance) == "1" else ("newif", _place(chance), "a0,b0")]
@@ -150,7 +151,8 @@ def ends():
     found = []
     for place, netns in PLACES.items():
         with lab.inside(netns):
-            found += [(place, name) for _, name in socket.if_nameindex() if name[:1] in "abc" or name.startswith("etun")]
+            names = [name for _, name in socket.if_nameindex()]
+        found += [(place, name) for name in names if name[:1] in "abc" or name.startswith("etun")]
     return found
 
 
