@@ -19,19 +19,29 @@
 namespace etun {
 namespace {
 
+Complaint complaint_about_file(const std::string &file, std::string_view what, int number, std::string remedy)
+{
+	Complaint complaint = complaint_about(file, Error(number, what));
+	complaint.remedy = std::move(remedy);
+	return complaint;
+}
+
 std::string content_of(const std::string &file)
 {
 	std::ifstream opened;
+	errno = 0;
 	if (file != "-")
 		opened.open(file);
+	int number = errno;
 	std::istream &from = file == "-" ? std::cin : opened;
 	std::ostringstream content;
 	content << from.rdbuf();
 	// A folder can be opened, but not read; what the streams say of that they say of an empty file, too.
 	std::error_code error;
-	if (!from || std::filesystem::is_directory(file, error))
-		throw Complaint{ExitStatus::not_found, fmt::format("{}: the file can't be read", file),
-				"`etunctl save FILE` writes one"};
+	if (std::filesystem::is_directory(file, error))
+		number = EISDIR;
+	if (!from || number == EISDIR)
+		throw complaint_about_file(file, "the file can't be read", number, "`etunctl save FILE` writes one");
 	return content.str();
 }
 
@@ -131,7 +141,8 @@ void save_file(const std::string &file)
 		std::ofstream stream(file);
 		stream << text << std::flush;
 		if (!stream)
-			throw complaint_about(fmt::format("save {}", file), Error(errno, "the file can't be written"));
+			throw complaint_about_file(file, "the file can't be written", errno,
+						   "without a name it is written to standard output");
 	}
 	tell_unsaved(present);
 	tell_closed(present.census);
