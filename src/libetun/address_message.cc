@@ -99,7 +99,7 @@ Outcome<DeviceAddress> read_address(const nlmsghdr *message)
 		return fail(Error(EBADMSG, "the kernel's description of an address can't be read"));
 	found.device.lasting = (found.flags & IFA_F_PERMANENT) != 0 && found.made_by != IFAPROT_KERNEL_RA &&
 			       found.made_by != IFAPROT_KERNEL_LL;
-	return std::move(found.device);
+	return found.device;
 }
 
 } // namespace etun
