@@ -199,6 +199,25 @@ fails_in_the_middle() {
 	expect "the rest" "+ pair a1,b1 |     a1: queues 2 | + pair a2,b2" "$(in_one_line etunctl apply "$file")"
 }
 
+# An interrupt ends it between two steps; the next run does the rest.
+interrupted() {
+	local said=$tap_scratch/said pid status=0
+	python3 -c 'import json; print(json.dumps({"pairs": [{"ends": [{"name": f"v{i}"}, {"name": f"w{i}"}]} for i in range(500)]}))' \
+		>"$file"
+	etunctl apply "$file" >"$said" 2>&1 &
+	pid=$!
+	wait_for 20 grep -q '^+ pair v3,w3$' "$said"
+	kill -INT "$pid"
+	wait "$pid" || status=$?
+	expect "status" 1 "$status"
+	expect_match "what is said" \
+		"^etunctl: apply: interrupted; $(grep -c '^+' "$said") of 500 steps were done, and stay$" "$(cat "$said")"
+	expect "pairs" "$(grep -c '^+' "$said")" "$(($(devices | wc -w) / 2))"
+	etunctl apply "$file" >"$said"
+	expect "the last step" "+ pair v499,w499" "$(tail -n 1 "$said")"
+	expect "pairs, later" 500 "$(($(devices | wc -w) / 2))"
+}
+
 refuses_files() {
 	make_pair a0 b0
 	fails 1 "/usr: the file can't be read .EISDIR.*remedy: " etunctl apply /usr
@@ -246,6 +265,7 @@ case_ "apply: IPv6 addresses of an end that goes down, and other prefixes" keeps
 case_ "apply --prune destroys pairs that the file does not name" prunes
 case_ "save writes what apply finds equal, and makes anew" round_trip
 case_ "apply: a failure in the middle says what was done" fails_in_the_middle
+case_ "apply: an interrupt ends it between two steps" interrupted
 case_ "apply refuses what makes no sense, and says where" refuses_files
 case_ "apply without privilege" without_privilege
 case_ "apply and save without the module" without_module
