@@ -56,6 +56,8 @@ install-tools:
 		install -D -s -m 755 "$$program" $(DESTDIR)$(bindir)/etunctl && \
 		install -D -m 644 packaging/etunctl.bash $(DESTDIR)$(completiondir)/etunctl && \
 		install -D -m 644 docs/etunctl.8 $(DESTDIR)$(mandir)/man8/etunctl.8 && \
+		install -D -m 644 docs/etun.conf.5 $(DESTDIR)$(mandir)/man5/etun.conf.5 && \
+		install -D -m 644 docs/etun.4 $(DESTDIR)$(mandir)/man4/etun.4 && \
 		echo "tools: installed $(DESTDIR)$(bindir)/etunctl"
 
 .PHONY: uninstall uninstall-module uninstall-plugin uninstall-tools
@@ -67,7 +69,8 @@ uninstall-module:
 uninstall-plugin:
 	@rm -f $(DESTDIR)$(plugindir)/link_etun.so && echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
 uninstall-tools:
-	@rm -f $(DESTDIR)$(bindir)/etunctl $(DESTDIR)$(completiondir)/etunctl $(DESTDIR)$(mandir)/man8/etunctl.8 && \
+	@rm -f $(DESTDIR)$(bindir)/etunctl $(DESTDIR)$(completiondir)/etunctl $(DESTDIR)$(mandir)/man8/etunctl.8 \
+		$(DESTDIR)$(mandir)/man5/etun.conf.5 $(DESTDIR)$(mandir)/man4/etun.4 && \
 		echo "tools: removed $(DESTDIR)$(bindir)/etunctl"
 
 .PHONY: shell

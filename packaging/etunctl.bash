@@ -13,8 +13,13 @@ _etunctl_options() {
 	show) echo --netns --json ;;
 	stats) echo --netns --json --all ;;
 	cut | join) echo --netns ;;
-	list | doctor) echo --json ;;
-	*) echo add del list show set stats cut join doctor --version ;;
+	list) echo --rates --json ;;
+	doctor) echo --json ;;
+	graph) echo --format ;;
+	top) echo --once --count ;;
+	apply) echo --dry-run --prune ;;
+	save) ;;
+	*) echo add del list show set stats cut join apply save graph top doctor --version ;;
 	esac
 }
 
@@ -24,7 +29,7 @@ _etunctl_ends() {
 }
 
 _etunctl() {
-	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command="" netns="" i words
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command="" netns="" files="" i words
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-n | --netns) netns=${COMP_WORDS[i + 1]} ;;
@@ -35,16 +40,18 @@ _etunctl() {
 	case $before in
 	--mode | --peer-mode) words='backlog napi direct' ;;
 	--mtu-policy) words='independent equal' ;;
+	--format) words='dot svg' ;;
 	-n | --netns | --netns-a | --netns-b) words=$(ip netns list 2>/dev/null | cut -d ' ' -f 1) ;;
 	--mac* | --mtu | --queues | --ring | --peer-ring | --count | --pattern | --start) words='' ;;
 	*)
 		words="$(_etunctl_options "$command") --help"
 		case $command in
 		del | show | set | stats | cut | join) words+=" $(_etunctl_ends "$netns")" ;;
+		apply | save) files=yes ;;
 		esac
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+	mapfile -t COMPREPLY < <(compgen -W "$words" ${files:+-f} -- "$word")
 }
 
 complete -F _etunctl etunctl

@@ -3,20 +3,17 @@
 
 #include "core/setting_words.hpp"
 #include "etunctl/complaint.hpp"
-#include "etunctl/doctor.hpp"
-#include "etunctl/end_lookup.hpp"
 #include "etunctl/pair_commands.hpp"
-#include "etunctl/pair_report.hpp"
+#include "etunctl/report_commands.hpp"
+#include "etunctl/top.hpp"
+#include "etunctl/topology_commands.hpp"
 
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 
-#include <langinfo.h>
-
 #include <algorithm>
 #include <clocale>
-#include <functional>
 
 namespace etun {
 namespace {
@@ -26,11 +23,14 @@ struct Options {
 	AddCommand add;
 	DeleteCommand del;
 	LinkChange change;
+	ApplyCommand apply;
+	std::string file;
 	std::string name;
-	std::vector<std::string> names;
 	std::string netns;
-	bool json = false;
-	bool all = false;
+	ReportCommand report;
+	std::string format = "dot";
+	unsigned count = 0;
+	bool once = false;
 	bool up = false;
 	bool down = false;
 };
@@ -175,89 +175,58 @@ void define_cable(CLI::App &app, Options &options)
 	define("join", "mend the cable at both ends", join_cable);
 }
 
-/// Says what a list lacks.
-void tell_closed(const Census &census)
+void define_topology(CLI::App &app, Options &options)
 {
-	for (const std::size_t index : census.closed)
-		fmt::print(stderr, "etunctl: namespace {} can't be entered, its ends are missing here; root can\n",
-			   label(census.namespaces[index]));
-}
-
-/// The pairs of the ends that were named, each once; all pairs when none was.
-std::vector<const Pair *> pairs_named(const Census &census, const Options &options)
-{
-	std::vector<const Pair *> pairs;
-	if (options.names.empty())
-		for (const Pair &pair : census.pairs)
-			pairs.push_back(&pair);
-	for (const std::string &name : options.names) {
-		const Pair *pair = find_end(census, name, options.netns).pair;
-		if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end())
-			pairs.push_back(pair);
-	}
-	return pairs;
-}
-
-void list(const Options &options)
-{
-	const Census census = need_census();
-	const bool drawn = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
-	fmt::print("{}", options.json ? pairs_json(census, pairs_named(census, {}), {}) : list_text(census, drawn));
-	tell_closed(census);
-}
-
-void show(const Options &options)
-{
-	const Census census = need_census();
-	const auto pairs = pairs_named(census, options);
-	if (options.json)
-		fmt::print("{}", pairs_json(census, pairs, {}));
-	else
-		for (const Pair *pair : pairs)
-			fmt::print("{}{}", pair == pairs.front() ? "" : "\n", show_text(census, *pair));
-}
-
-void stats(const Options &options)
-{
-	const Census census = need_census();
-	const auto pairs = pairs_named(census, options);
-	CountersByEnd counters;
-	for (const Pair *pair : pairs)
-		read_counters_of(census, *pair, counters);
-	if (options.json)
-		fmt::print("{}", pairs_json(census, pairs, counters));
-	else
-		for (const Pair *pair : pairs)
-			fmt::print("{}{}", pair == pairs.front() ? "" : "\n",
-				   stats_text(census, *pair, counters, options.all));
-}
-
-void doctor(const Options &options)
-{
-	const auto findings = examine(this_machine());
-	fmt::print("{}", options.json ? findings_json(findings) : findings_text(findings));
-	const auto bad = [](const Finding &finding) { return finding.health == Health::problem; };
-	if (std::any_of(findings.begin(), findings.end(), bad))
-		throw ExitStatus::problem;
+	CLI::App &apply =
+		*app.add_subcommand("apply", "bring about what a file describes; what it does not name stays");
+	apply.add_option("FILE", options.apply.file, "the file, see etun.conf(5); - for standard input")->required();
+	apply.add_flag("--dry-run", options.apply.dry_run, "show the difference, and change nothing");
+	apply.add_flag("--prune", options.apply.prune, "destroy pairs that the file does not name");
+	apply.callback([&options] { apply_file(options.apply); });
+	CLI::App &save = *app.add_subcommand("save", "write what is there as apply takes it");
+	save.add_option("FILE", options.file, "the file; else standard output");
+	save.callback([&options] { save_file(options.file); });
 }
 
 void define_reports(CLI::App &app, Options &options)
 {
-	const auto define = [&](const char *word, const char *help, void (*act)(const Options &)) {
+	ReportCommand &report = options.report;
+	const auto define = [&](const char *word, const char *help, void (*act)(const ReportCommand &)) {
 		CLI::App &command = *app.add_subcommand(word, help);
-		command.add_flag("--json", options.json, "for programs");
-		command.callback([&options, act] { act(options); });
+		command.add_flag("--json", report.json, "for programs");
+		command.callback([&report, act] { act(report); });
 		return &command;
 	};
-	define("list", "all pairs as a tree, with namespaces, state and mode", list);
-	define("doctor", "what is not as etun needs it, each with its remedy", doctor);
-	CLI::App &show_command = *define("show", "all about one pair", show);
-	show_command.add_option("NAME", options.names, "an end of each pair")->required();
-	add_netns(show_command, options.netns);
-	CLI::App &stats_command = *define("stats", "traffic, and drops by cause", stats);
-	stats_command.add_option("NAME", options.names, "an end of each pair; all pairs without");
-	stats_command.add_flag("--all", options.all, "counters that are 0, too");
-	add_netns(stats_command, options.netns);
+	define("list", "all pairs as a tree, with namespaces, state and mode", list_pairs)
+		->add_flag("--rates", report.rates, "what passes through them in a second");
+	define("doctor", "what is not as etun needs it, each with its remedy", report_health);
+	CLI::App &show = *define("show", "all about one pair", show_pairs);
+	show.add_option("NAME", report.names, "an end of each pair")->required();
+	add_netns(show, report.netns);
+	CLI::App &stats = *define("stats", "traffic, and drops by cause", show_statistics);
+	stats.add_option("NAME", report.names, "an end of each pair; all pairs without");
+	stats.add_flag("--all", report.all, "counters that are 0, too");
+	add_netns(stats, report.netns);
+}
+
+void define_pictures(CLI::App &app, Options &options)
+{
+	CLI::App &graph = *app.add_subcommand("graph", "a picture of namespaces, pairs and bridges");
+	graph.add_option("--format", options.format, "dot, graphviz's language, or svg, which graphviz makes of it")
+		->check(CLI::IsMember({"dot", "svg"}))
+		->type_name("WORD");
+	graph.callback([&options] { draw_graph(options.format == "svg"); });
+	CLI::App &top = *app.add_subcommand("top", "what passes through the ends, each second anew; q ends it");
+	auto *count = top.add_option("--count", options.count, "print so many tables, and no more")
+			      ->check(CLI::Range(1U, 1000000U))
+			      ->type_name("NUMBER");
+	top.add_flag("--once", options.once, "print one table")->excludes(count);
+	top.callback([&options] {
+		if (options.once || options.count)
+			print_flows(options.once ? 1 : options.count);
+		else
+			watch_flows();
+	});
 }
 
 int tell(const Complaint &complaint)
@@ -293,7 +262,9 @@ int run_command_line(int argc, char **argv)
 	define_del(app, options);
 	define_set(app, options);
 	define_cable(app, options);
+	define_topology(app, options);
 	define_reports(app, options);
+	define_pictures(app, options);
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &error) {
@@ -302,6 +273,8 @@ int run_command_line(int argc, char **argv)
 		return tell(complaint);
 	} catch (const ExitStatus status) {
 		return status_of(status);
+	} catch (const std::exception &error) {
+		return tell(Complaint{ExitStatus::refused, error.what()});
 	}
 	return 0;
 }

@@ -21,6 +21,7 @@ enum class ExitStatus {
 	not_permitted = 4, ///< a privilege is missing
 	no_module = 5,	   ///< this kernel has no etun
 	problem = 6,	   ///< doctor found something that has to be put right
+	bad_file = 7,	   ///< a topology's file makes no sense, or contradicts what is there
 };
 
 /// Thrown by commands, told by main(): one sentence about what was wrong and where, one about what to do.

@@ -27,7 +27,7 @@ std::size_t find_namespace(const Census &census, const std::string &netns)
 	if (netns.empty())
 		return 0;
 	const auto found = std::find_if(census.namespaces.begin(), census.namespaces.end(),
-					[&netns](const NetNamespace &known) { return known.name == netns; });
+					[&netns](const NetNamespace &known) { return is_called(known, netns); });
 	if (found == census.namespaces.end())
 		throw complaint_about("namespace " + netns, Error(ENOENT, "there is no such network namespace"));
 	const auto index = static_cast<std::size_t>(found - census.namespaces.begin());
@@ -71,6 +71,13 @@ FoundEnd find_end(const Census &census, const std::string &name, const std::stri
 	if (!elsewhere.empty())
 		complaint.remedy = fmt::format("there is one in namespace {}: --netns {}", elsewhere, elsewhere);
 	throw complaint;
+}
+
+void tell_closed(const Census &census)
+{
+	for (const std::size_t index : census.closed)
+		fmt::print(stderr, "etunctl: namespace {} can't be entered, its ends are missing here; root can\n",
+			   label(census.namespaces[index]));
 }
 
 std::string_view label(const NetNamespace &netns)

@@ -28,6 +28,9 @@ struct FoundEnd {
 /// in which other namespace there is one.
 FoundEnd find_end(const Census &census, const std::string &name, const std::string &netns);
 
+/// Says on standard error which namespaces could not be looked into.
+void tell_closed(const Census &census);
+
 /// What a namespace is called in text: its name, or (here) for the current one that has none.
 std::string_view label(const NetNamespace &netns);
 

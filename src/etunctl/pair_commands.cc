@@ -3,6 +3,7 @@
 
 #include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
+#include "etunctl/interrupt.hpp"
 #include "etunctl/name_pattern.hpp"
 #include "etunctl/progress.hpp"
 #include "libetun/link_request.hpp"
@@ -10,22 +11,12 @@
 
 #include <fmt/core.h>
 
-#include <csignal>
 #include <set>
 
 namespace etun {
 namespace {
 
 using NamePair = std::pair<std::string, std::string>;
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// From now on an interrupt is noticed by who asks for it, so that what was begun can be taken back.
-void notice_interrupts()
-{
-	std::signal(SIGINT, [](int) { interrupted = 1; });
-	std::signal(SIGTERM, [](int) { interrupted = 1; });
-}
 
 NetNamespace named_or_current(const std::string &netns)
 {
@@ -96,7 +87,7 @@ void add_pairs(AddCommand command)
 		command.pair.one.name = names[i].first;
 		command.pair.other.name = names[i].second;
 		const auto made = socket.ask(create_pair(command.pair));
-		if (made && !interrupted) {
+		if (made && !interrupted()) {
 			progress.step();
 			continue;
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/setting_words.hpp"
 #include "etunctl/pair_report.hpp"
+#include "etunctl/setting_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,11 +9,6 @@ namespace {
 
 // Members keep the order in which they are written down here.
 using Json = nlohmann::ordered_json;
-
-const char *word(Mode mode)
-{
-	return mode_words[static_cast<std::size_t>(mode)];
-}
 
 /// The name of a namespace; null for the current one where it has none.
 Json name_of(const NetNamespace &netns)
@@ -29,7 +24,15 @@ Json traffic_json(const Traffic &traffic)
 		{"tx_errors", traffic.tx_errors},   {"tx_dropped", traffic.tx_dropped}};
 }
 
-Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &counters)
+Json rates_json(const Rates &rates)
+{
+	return {{"rx_packets_per_second", rates.rx_packets},
+		{"rx_bits_per_second", rates.rx_bits},
+		{"tx_packets_per_second", rates.tx_packets},
+		{"tx_bits_per_second", rates.tx_bits}};
+}
+
+Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &counters, const RatesByEnd &rates)
 {
 	const Link &link = end.link;
 	Json json = {{"name", link.name},
@@ -40,7 +43,7 @@ Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &c
 		     {"carrier", link.carrier},
 		     {"address", link.address ? Json(to_text(*link.address)) : Json()},
 		     {"mtu", link.mtu},
-		     {"mode", word(link.end->mode)},
+		     {"mode", to_text(link.end->mode)},
 		     {"ring", link.end->ring},
 		     {"rx_queues", link.rx_queues},
 		     {"tx_queues", link.tx_queues},
@@ -50,23 +53,26 @@ Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &c
 		for (const Counter &counter : known->second)
 			all[counter.name] = counter.value;
 	}
+	if (const auto known = rates.find(&end); known != rates.end())
+		json["rates"] = rates_json(known->second);
 	return json;
 }
 
 } // namespace
 
-std::string pairs_json(const Census &census, const std::vector<const Pair *> &pairs, const CountersByEnd &counters)
+std::string pairs_json(const Census &census, const std::vector<const Pair *> &pairs, const CountersByEnd &counters,
+		       const RatesByEnd &rates)
 {
 	Json all = Json::array();
 	for (const Pair *pair : pairs) {
-		Json ends = Json::array({end_json(census, pair->one, counters)});
+		Json ends = Json::array({end_json(census, pair->one, counters, rates)});
 		if (pair->other)
-			ends.push_back(end_json(census, *pair->other, counters));
-		const auto policy = static_cast<std::size_t>(pair->one.link.end->mtu_policy);
-		all.push_back(
-			{{"pair_id", pair->id}, {"mtu_policy", mtu_policy_words[policy]}, {"ends", std::move(ends)}});
+			ends.push_back(end_json(census, *pair->other, counters, rates));
+		all.push_back({{"pair_id", pair->id},
+			       {"mtu_policy", to_text(pair->one.link.end->mtu_policy)},
+			       {"ends", std::move(ends)}});
 	}
-	return Json{{"pairs", std::move(all)}}.dump(2) + '\n';
+	return Json{{"pairs", std::move(all)}}.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 } // namespace etun

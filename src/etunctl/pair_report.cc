@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/pair_report.hpp"
 
-#include "core/setting_words.hpp"
 #include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
+#include "etunctl/setting_text.hpp"
 
 #include <fmt/core.h>
 
@@ -11,16 +11,6 @@
 
 namespace etun {
 namespace {
-
-const char *word(Mode mode)
-{
-	return mode_words[static_cast<std::size_t>(mode)];
-}
-
-const char *word(MtuPolicy policy)
-{
-	return mtu_policy_words[static_cast<std::size_t>(policy)];
-}
 
 std::string address_of(const Link &link)
 {
@@ -31,6 +21,9 @@ std::string_view place_of(const Census &census, const PlacedEnd &end)
 {
 	return label(census.namespaces[end.netns]);
 }
+
+/// The longest word for a mode.
+constexpr std::size_t mode_width = 7;
 
 /// Widths of the columns that differ from list to list.
 struct Widths {
@@ -52,11 +45,19 @@ Widths widths_of(const Census &census)
 	return widths;
 }
 
-std::string end_line(const Census &census, const PlacedEnd &end, Widths widths)
+std::string end_line(const Census &census, const PlacedEnd &end, Widths widths, const RatesByEnd &rates)
 {
-	return fmt::format("{:<{}}  {:<{}}  {:<4}  {}  mtu {:<5}  {}\n", end.link.name, widths.name,
-			   place_of(census, end), widths.netns, end.link.up ? "up" : "down", address_of(end.link),
-			   end.link.mtu, word(end.link.end->mode));
+	const auto known = rates.find(&end);
+	const std::string line =
+		fmt::format("{:<{}}  {:<{}}  {:<4}  {}  mtu {:<5}  {:<{}}", end.link.name, widths.name,
+			    place_of(census, end), widths.netns, end.link.up ? "up" : "down", address_of(end.link),
+			    end.link.mtu, to_text(end.link.end->mode), known == rates.end() ? 0 : mode_width);
+	if (known == rates.end())
+		return line + '\n';
+	const Rates &rate = known->second;
+	return fmt::format("{}  rx {:>5} packets/s {:>5} bit/s  tx {:>5} packets/s {:>5} bit/s\n", line,
+			   with_prefix(rate.rx_packets), with_prefix(rate.rx_bits), with_prefix(rate.tx_packets),
+			   with_prefix(rate.tx_bits));
 }
 
 /// What can be said of an end that can't be seen.
@@ -153,7 +154,7 @@ void read_counters_of(const Census &census, const Pair &pair, CountersByEnd &cou
 						    "stats " + end->link.name);
 }
 
-std::string list_text(const Census &census, bool drawn)
+std::string list_text(const Census &census, bool drawn, const RatesByEnd &rates)
 {
 	const char *const branch = drawn ? "├─ " : "|- ";
 	const char *const last = drawn ? "└─ " : "`- ";
@@ -161,8 +162,8 @@ std::string list_text(const Census &census, bool drawn)
 	std::string text;
 	for (const Pair &pair : census.pairs) {
 		text += fmt::format("pair {}  carrier {}\n", pair.id, pair.one.link.carrier ? "on" : "off");
-		text += branch + end_line(census, pair.one, widths);
-		text += last + (pair.other ? end_line(census, *pair.other, widths) : unseen_end(pair.one.link));
+		text += branch + end_line(census, pair.one, widths, rates);
+		text += last + (pair.other ? end_line(census, *pair.other, widths, rates) : unseen_end(pair.one.link));
 	}
 	return text;
 }
@@ -178,8 +179,8 @@ std::string show_text(const Census &census, const Pair &pair)
 	number("carrier", [](const Link &link) { return link.carrier ? "on" : "off"; });
 	number("address", address_of);
 	number("mtu", [](const Link &link) { return link.mtu; });
-	number("mtu policy", [](const Link &link) { return word(link.end->mtu_policy); });
-	number("mode", [](const Link &link) { return word(link.end->mode); });
+	number("mtu policy", [](const Link &link) { return to_text(link.end->mtu_policy); });
+	number("mode", [](const Link &link) { return to_text(link.end->mode); });
 	number("ring", [](const Link &link) { return link.end->ring; });
 	number("rx queues", [](const Link &link) { return link.rx_queues; });
 	number("tx queues", [](const Link &link) { return link.tx_queues; });

@@ -4,6 +4,7 @@
 #ifndef ETUN_ETUNCTL_PAIR_REPORT_HPP
 #define ETUN_ETUNCTL_PAIR_REPORT_HPP
 
+#include "etunctl/rates.hpp"
 #include "libetun/end_statistics.hpp"
 #include "libetun/pairs.hpp"
 
@@ -19,9 +20,9 @@ using CountersByEnd = std::map<const PlacedEnd *, std::vector<Counter>>;
 /// Reads the counters of both ends of \p pair. Throws a Complaint.
 void read_counters_of(const Census &census, const Pair &pair, CountersByEnd &counters);
 
-/// A tree: each pair with its two ends, their namespaces, state and mode. \p drawn: with the characters that draw
-/// lines, else in ASCII.
-std::string list_text(const Census &census, bool drawn);
+/// A tree: each pair with its two ends, their namespaces, state and mode, and such rates as are given. \p drawn: with
+/// the characters that draw lines, else in ASCII.
+std::string list_text(const Census &census, bool drawn, const RatesByEnd &rates = {});
 
 /// All that is known of one pair, a line for each thing, a column for each end.
 std::string show_text(const Census &census, const Pair &pair);
@@ -30,8 +31,9 @@ std::string show_text(const Census &census, const Pair &pair);
 /// out.
 std::string stats_text(const Census &census, const Pair &pair, const CountersByEnd &counters, bool all);
 
-/// The same for programs: {"pairs": [...]}, with "counters" at the ends that have them.
-std::string pairs_json(const Census &census, const std::vector<const Pair *> &pairs, const CountersByEnd &counters);
+/// The same for programs: {"pairs": [...]}, with "counters" and "rates" at the ends that have them.
+std::string pairs_json(const Census &census, const std::vector<const Pair *> &pairs, const CountersByEnd &counters,
+		       const RatesByEnd &rates = {});
 
 } // namespace etun
 

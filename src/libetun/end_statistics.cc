@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/end_statistics.hpp"
 
-#include <net/if.h>
+#include "libetun/ethtool_socket.hpp"
 
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
-#include <algorithm>
 #include <cstring>
-#include <utility>
 
 namespace etun {
 namespace {
 
-/// One request of ethtool's older interface: netlink does not offer a driver's own counters.
-int ask(const Descriptor &socket, const std::string &name, void *request)
-{
-	ifreq message{};
-	std::copy_n(name.c_str(), std::min<std::size_t>(name.size(), IFNAMSIZ - 1), message.ifr_name);
-	message.ifr_data = static_cast<char *>(request);
-	return ioctl(socket.number(), SIOCETHTOOL, &message);
-}
+constexpr std::string_view unreadable = "the counters can't be read";
 
 /// A request with room behind it for what comes back, in words as its largest members are.
 template <typename Request> class WithRoom {
@@ -36,13 +24,14 @@ private:
 };
 
 /// How many counters there are; they come and go with the queues in use.
-Outcome<std::uint32_t> count(const Descriptor &socket, const std::string &name)
+Outcome<std::uint32_t> count(const EthtoolSocket &socket, const std::string &name)
 {
 	WithRoom<ethtool_sset_info> request(sizeof(std::uint32_t));
 	request.get()->cmd = ETHTOOL_GSSET_INFO;
 	request.get()->sset_mask = 1ULL << ETH_SS_STATS;
-	if (ask(socket, name, request.get()) != 0)
-		return system_failure("the counters can't be read");
+	const auto done = socket.ask(name, request.get(), unreadable);
+	if (!done)
+		return fail(done.error());
 	return request.get()->sset_mask ? request.get()->data[0] : 0U;
 }
 
@@ -50,13 +39,10 @@ Outcome<std::uint32_t> count(const Descriptor &socket, const std::string &name)
 
 Outcome<std::vector<Counter>> read_counters(const NetNamespace &where, const std::string &name)
 {
-	const auto visit = NamespaceVisit::enter(where);
-	if (!visit)
-		return fail(visit.error());
-	const Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	auto socket = EthtoolSocket::open(where);
 	if (!socket)
-		return system_failure("no socket");
-	const auto number = count(socket, name);
+		return fail(socket.error());
+	const auto number = count(*socket, name);
 	if (!number)
 		return fail(number.error());
 
@@ -67,8 +53,11 @@ Outcome<std::vector<Counter>> read_counters(const NetNamespace &where, const std
 	WithRoom<ethtool_stats> values(std::size_t{*number} * sizeof(std::uint64_t));
 	values.get()->cmd = ETHTOOL_GSTATS;
 	values.get()->n_stats = *number;
-	if (ask(socket, name, names.get()) != 0 || ask(socket, name, values.get()) != 0)
-		return system_failure("the counters can't be read");
+	for (void *request : {static_cast<void *>(names.get()), static_cast<void *>(values.get())}) {
+		const auto done = socket->ask(name, request, unreadable);
+		if (!done)
+			return fail(done.error());
+	}
 	// When queues changed in between, the kernel has returned other numbers of them than asked for.
 	if (names.get()->len != *number || values.get()->n_stats != *number)
 		return fail(Error(EAGAIN, "the queues changed while the counters were read"));

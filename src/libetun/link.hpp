@@ -32,7 +32,8 @@ struct Traffic {
 	std::uint64_t tx_packets = 0, tx_bytes = 0, tx_errors = 0, tx_dropped = 0;
 };
 
-/// What etun's own attributes say of an end (docs/control.md, rtnetlink).
+/// What etun's own attributes say of an end (docs/control.md, rtnetlink). A newer module may know modes and policies
+/// that this program does not: is_mode() and is_mtu_policy() are false of those.
 struct EndAttributes {
 	Mode mode = Mode::backlog;
 	unsigned ring = 0;

@@ -2,8 +2,7 @@
 #include "libetun/link_answer.hpp"
 
 #include "kernel/boundary.h"
-
-#include <libmnl/libmnl.h>
+#include "libetun/attributes.hpp"
 
 #include <net/if.h>
 
@@ -13,58 +12,14 @@
 namespace etun {
 namespace {
 
-/// The number in an attribute, or an error that the whole message gets. Longer ones are none of ours.
-template <typename T> bool read_number(const nlattr *attribute, T &number)
-{
-	if (mnl_attr_get_payload_len(attribute) != sizeof(T))
-		return false;
-	std::copy_n(static_cast<const char *>(mnl_attr_get_payload(attribute)), sizeof(T),
-		    reinterpret_cast<char *>(&number));
-	return true;
-}
-
-template <typename T> bool read_number(const nlattr *attribute, std::optional<T> &number)
-{
-	return read_number(attribute, number.emplace());
-}
-
-/// A mode or policy. One that this program does not know yet is an error: it can't be shown truthfully.
+/// A mode or policy. One that this program does not know yet keeps its number, so that it can be shown.
 template <typename Choice> bool read_choice(const nlattr *attribute, Choice &choice)
 {
 	std::uint8_t number;
-	if (!read_number(attribute, number) || number >= static_cast<unsigned>(Choice::count_))
+	if (!read_number(attribute, number))
 		return false;
 	choice = static_cast<Choice>(number);
 	return true;
-}
-
-/// A text, with or without a zero at its end.
-bool read_text(const nlattr *attribute, std::string &text)
-{
-	text.assign(static_cast<const char *>(mnl_attr_get_payload(attribute)), mnl_attr_get_payload_len(attribute));
-	text.resize(std::min(text.size(), text.find('\0')));
-	return true;
-}
-
-/// Calls \p read for each attribute until one is refused. False then, and when the attributes don't fill \p bytes.
-template <typename Read> bool read_attributes(const void *data, std::size_t bytes, const Read &read)
-{
-	const char *at = static_cast<const char *>(data);
-	const char *const end = at + bytes;
-	while (at < end) {
-		// SAFETY: netlink aligns attributes to 4 bytes, as messages are; mnl_attr_ok looks no further than
-		// `end`.
-		const auto *attribute = reinterpret_cast<const nlattr *>(at);
-		if (!mnl_attr_ok(attribute, static_cast<int>(end - at)) || !read(attribute))
-			return false;
-		at += MNL_ALIGN(mnl_attr_get_len(attribute));
-	}
-	return true;
-}
-
-template <typename Read> bool read_nest(const nlattr *nest, const Read &read)
-{
-	return read_attributes(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), read);
 }
 
 bool read_own(const nlattr *attribute, EndAttributes &end)

@@ -95,10 +95,10 @@ Message create_pair(const PairDescription &pair)
 	return message;
 }
 
-Message create_bridge(const std::string &name)
+Message create_bridge(const std::string &name, bool up)
 {
 	Message message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
-	put_link_header(message, 0, true);
+	put_link_header(message, 0, up);
 	message.put_text(IFLA_IFNAME, name);
 	message.nest(IFLA_LINKINFO, [&message] { put_kind(message, "bridge"); });
 	return message;
@@ -140,6 +140,14 @@ Message change_link(unsigned index, const LinkChange &change)
 			put_kind(message, link_kind);
 			message.nest(IFLA_INFO_DATA, [&] { put_own(message, own); });
 		});
+	return message;
+}
+
+Message get_link(const std::string &name)
+{
+	Message message(RTM_GETLINK, 0);
+	put_link_header(message, 0, {});
+	message.put_text(IFLA_IFNAME, name);
 	return message;
 }
 

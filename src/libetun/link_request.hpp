@@ -14,14 +14,16 @@ namespace etun {
 
 /// Makes a pair, both ends as described, in one message: all of it happens or nothing.
 Message create_pair(const PairDescription &pair);
-/// Makes a bridge called \p name, up.
-Message create_bridge(const std::string &name);
+/// Makes a bridge called \p name.
+Message create_bridge(const std::string &name, bool up);
 /// Destroys the link of \p index; with an end goes its peer.
 Message delete_link(unsigned index);
 /// The same for the link called \p name.
 Message delete_link(const std::string &name);
 /// Changes the link of \p index. Where etun's own attributes are named, it must be of our kind.
 Message change_link(unsigned index, const LinkChange &change);
+/// Asks for the link called \p name.
+Message get_link(const std::string &name);
 /// Asks for all links, or for those of \p kind alone.
 Message dump_links(std::string_view kind = {});
 

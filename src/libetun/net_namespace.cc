@@ -58,6 +58,12 @@ bool prepare_folder()
 
 } // namespace
 
+bool is_called(const NetNamespace &netns, const std::string &name)
+{
+	return !name.empty() && (netns.name == name || std::find(netns.other_names.begin(), netns.other_names.end(),
+								 name) != netns.other_names.end());
+}
+
 Outcome<NetNamespace> current_namespace()
 {
 	auto found = open_namespace(own_file, {});
@@ -100,6 +106,8 @@ Outcome<std::vector<NetNamespace>> reachable_namespaces()
 			all.push_back(std::move(*found));
 		else if (known->name.empty())
 			known->name = name;
+		else
+			known->other_names.push_back(name);
 	}
 	return all;
 }
@@ -128,17 +136,6 @@ Outcome<Done> add_namespace(const std::string &name)
 		unlink(path.c_str());
 		return failure;
 	}
-	return Done{};
-}
-
-Outcome<Done> delete_namespace(const std::string &name)
-{
-	const std::string path = file_of(name);
-	// What is no mount is a file that was left behind, and goes as well.
-	if (umount2(path.c_str(), MNT_DETACH) != 0 && errno != EINVAL)
-		return system_failure("the network namespace can't be taken its name");
-	if (unlink(path.c_str()) != 0)
-		return system_failure("the name of the network namespace can't be removed");
 	return Done{};
 }
 

@@ -21,10 +21,14 @@ inline constexpr const char *netns_folder = "/run/netns";
 /// A namespace that is kept open, so it can't go meanwhile.
 struct NetNamespace {
 	std::string name; ///< empty when it has none
+	std::vector<std::string> other_names = {};
 	bool current = false;
 	std::pair<dev_t, ino_t> identity = {}; ///< two names of one namespace have the same
 	Descriptor descriptor = Descriptor();
 };
+
+/// True when \p name is one of its names.
+bool is_called(const NetNamespace &netns, const std::string &name);
 
 /// The namespace that this thread is in.
 Outcome<NetNamespace> current_namespace();
@@ -35,8 +39,6 @@ Outcome<std::vector<NetNamespace>> reachable_namespaces();
 
 /// Makes a namespace with a name, as `ip netns add` does. EEXIST when the name is taken. Needs CAP_SYS_ADMIN.
 Outcome<Done> add_namespace(const std::string &name);
-/// Takes the name away, as `ip netns del` does: the namespace goes with its last user.
-Outcome<Done> delete_namespace(const std::string &name);
 
 /// This thread in another namespace, until the owner goes. Nothing happens where that is the current one, so that takes
 /// no privilege; else CAP_SYS_ADMIN.

@@ -111,12 +111,44 @@ Outcome<Done> RouteSocket::dump(Message message, const std::function<Outcome<Don
 	return received;
 }
 
+Outcome<Done> RouteSocket::dump_unchanged(const Message &message, const std::function<void()> &begin,
+					  const std::function<Outcome<Done>(const nlmsghdr *)> &read)
+{
+	for (int tries = 1;; tries++) {
+		begin();
+		auto done = dump(message, read);
+		if (done || done.error().number() != EINTR || tries == dump_tries)
+			return done;
+	}
+}
+
+Outcome<Link> RouteSocket::link(const std::string &name)
+{
+	Message message = get_link(name);
+	const auto sent = send(message);
+	if (!sent)
+		return fail(sent.error());
+	Link found;
+	const auto received = receive([&found](const nlmsghdr *answer) -> Outcome<bool> {
+		if (answer->nlmsg_type == NLMSG_ERROR)
+			return fail(read_answer(answer).value_or(Error(EBADMSG)));
+		auto link = read_link(answer);
+		if (!link)
+			return fail(link.error());
+		found = std::move(*link);
+		return true;
+	});
+	if (!received)
+		return fail(received.error());
+	return found;
+}
+
 Outcome<std::vector<Link>> RouteSocket::links(std::string_view kind)
 {
 	std::vector<Link> found;
-	for (int tries = 1;; tries++) {
-		found.clear();
-		const auto done = dump(dump_links(kind), [&](const nlmsghdr *answer) -> Outcome<Done> {
+	const auto done = dump_unchanged(
+		dump_links(kind), [&found] { found.clear(); },
+		[&](const nlmsghdr *answer) -> Outcome<Done> {
 			auto link = read_link(answer);
 			if (!link)
 				return fail(link.error());
@@ -125,11 +157,26 @@ Outcome<std::vector<Link>> RouteSocket::links(std::string_view kind)
 				found.push_back(std::move(*link));
 			return Done{};
 		});
-		if (done)
-			return found;
-		if (done.error().number() != EINTR || tries == dump_tries)
-			return fail(done.error());
-	}
+	if (!done)
+		return fail(done.error());
+	return found;
+}
+
+Outcome<std::vector<DeviceAddress>> RouteSocket::addresses()
+{
+	std::vector<DeviceAddress> found;
+	const auto done = dump_unchanged(
+		dump_addresses(), [&found] { found.clear(); },
+		[&found](const nlmsghdr *answer) -> Outcome<Done> {
+			auto address = read_address(answer);
+			if (!address)
+				return fail(address.error());
+			found.push_back(*address);
+			return Done{};
+		});
+	if (!done)
+		return fail(done.error());
+	return found;
 }
 
 } // namespace etun

@@ -4,6 +4,7 @@
 #ifndef ETUN_LIBETUN_ROUTE_SOCKET_HPP
 #define ETUN_LIBETUN_ROUTE_SOCKET_HPP
 
+#include "libetun/address_message.hpp"
 #include "libetun/error.hpp"
 #include "libetun/link.hpp"
 #include "libetun/message.hpp"
@@ -27,13 +28,20 @@ public:
 	/// Sends a request that has NLM_F_DUMP, and hands each answer to \p read, which may refuse one. EINTR when what
 	/// was read changed meanwhile: then it has to be read anew.
 	Outcome<Done> dump(Message message, const std::function<Outcome<Done>(const nlmsghdr *)> &read);
+	/// The link called \p name. ENODEV when there is none.
+	Outcome<Link> link(const std::string &name);
 	/// All links of the namespace, or those of \p kind.
 	Outcome<std::vector<Link>> links(std::string_view kind = {});
+	/// The IP addresses of all devices of the namespace.
+	Outcome<std::vector<DeviceAddress>> addresses();
 
 private:
 	using Owner = std::unique_ptr<mnl_socket, int (*)(mnl_socket *)>;
 	explicit RouteSocket(Owner socket) : socket_(std::move(socket)) {}
 
+	/// Dumps anew, from \p begin on, until nothing changed meanwhile.
+	Outcome<Done> dump_unchanged(const Message &message, const std::function<void()> &begin,
+				     const std::function<Outcome<Done>(const nlmsghdr *)> &read);
 	Outcome<Done> send(Message &message);
 	/// Hands the answers to the last request to \p read, which says whether it was the last.
 	Outcome<Done> receive(const std::function<Outcome<bool>(const nlmsghdr *)> &read);

@@ -5,30 +5,8 @@
 . "$(dirname "$(readlink -f "$0")")/tap.sh"
 # shellcheck source=tests/guest/control-helpers.bash
 . "$(dirname "$(readlink -f "$0")")/control-helpers.bash"
-
-PATH=$(readlink -f "$here/../../build/tools"):$PATH
-
-# json EXPRESSION: what the Python expression makes of the JSON on standard input, which it calls j.
-json() {
-	python3 -c 'import json, sys; j = json.load(sys.stdin); print(eval(sys.argv[1]))' "$1"
-}
-
-# end_json NAME NETNS MEMBER...: of that end, as `etunctl show --json` has it; NETNS is empty for here.
-end_json() {
-	etunctl show "$1" ${2:+--netns "$2"} --json |
-		json "' '.join(str(e[m]) for e in j['pairs'][0]['ends'] if e['name'] == '$1' for m in '${*:3}'.split())"
-}
-
-# in_one_line COMMAND...: its lines with bars between.
-in_one_line() {
-	local said status=0
-	said=$("$@" 2>&1) || status=$?
-	echo "${said//$'\n'/ | }"
-	return $status
-}
-
-# fails STATUS PATTERN COMMAND...: ends_with, where PATTERN may go over lines.
-fails() { ends_with "$1" "$2" in_one_line "${@:3}"; }
+# shellcheck source=tests/guest/etunctl.bash
+. "$(dirname "$(readlink -f "$0")")/etunctl.bash"
 
 adds() {
 	etunctl add a0 b0
@@ -203,8 +181,6 @@ without_privilege() {
 	expect_match "namespaces that nobody may enter" "namespace blue can't be entered" "$(as_nobody etunctl list 2>&1 >/dev/null)"
 }
 
-as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
-
 without_module() {
 	rmmod etun
 	fails 5 'the module is not loaded.*remedy: modprobe etun.*make install' etunctl list
@@ -239,7 +215,7 @@ documented() {
 	page=$(sed -E 's/Fl Fl /--/g; s/ , / /g' "$root/docs/etunctl.8")
 	# shellcheck source=packaging/etunctl.bash
 	. "$root/packaging/etunctl.bash"
-	for command in add del list show set stats cut join doctor; do
+	for command in add del list show set stats cut join apply save graph top doctor; do
 		expect_match "the manual page" "^\\.It Cm $command\$" "$page" || return 1
 		for option in $(etunctl "$command" --help | grep -oE '^  (-[a-z],)?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 			COMP_WORDS=(etunctl "$command" "$option") COMP_CWORD=2
@@ -255,7 +231,21 @@ documented() {
 	expect "completion of an end" a0 "${COMPREPLY[*]}"
 }
 
-command -v etunctl >/dev/null || { echo "Bail out! build it first: make tools"; exit 1; }
+# What the device shows stands in its manual page; counters of queues by what is behind their number.
+device_documented() {
+	local page word
+	page=$(grep -oE '[^ ,]+' "$here/../../docs/etun.4")
+	make_pair a0 b0
+	for word in $(ethtool -S a0 | sed -nE 's/^ +([a-z0-9_]+): .*/\1/p' | sed -E 's/^[rt]x_queue_[0-9]+_//' | sort -u) \
+		$(ls /sys/class/net/a0/etun) newif delif rx-usecs; do
+		expect_match "the manual page" "^(.*/|[rt]x_queue_N_)?$word\$" "$page" || return 1
+	done
+	for word in $(IP_LIB_DIR=$here/../../build/plugin ip -d -o link show a0 | grep -oE 'etun mode.*pair-id' |
+		grep -oE '[a-z]+-[a-z]+|mode|ring' | grep -v etun); do
+		expect_match "the manual page" "^$word\$" "$page" || return 1
+	done
+}
+
 case_ "etunctl: add makes a pair" adds
 case_ "etunctl: add with all options sends one message" adds_all_at_once
 case_ "etunctl: add and del by a pattern" adds_many
@@ -274,4 +264,5 @@ case_ "etunctl: without the module" without_module
 case_ "etunctl: where the module may not be loaded" where_it_may_not_load
 case_ "etunctl: doctor" examines
 case_ "etunctl: manual page and completion know all options" documented
+case_ "etun(4) has what the device shows" device_documented
 done_testing

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What etunctl says: of patterns, errors, pairs, and of the machine that it examines.
-#include "etunctl/complaint.hpp"
+#include "complaint_of.hpp"
 #include "etunctl/doctor.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/name_pattern.hpp"
@@ -15,17 +15,6 @@
 using namespace etun;
 
 namespace {
-
-/// The complaint that \p act throws.
-template <typename Act> Complaint complaint_of(const Act &act)
-{
-	try {
-		act();
-	} catch (const Complaint &complaint) {
-		return complaint;
-	}
-	return {ExitStatus::success, "no complaint"};
-}
 
 PlacedEnd end(const char *name, std::size_t netns, Mode mode)
 {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "etunctl/inventory.hpp"
+
+#include "etunctl/complaint.hpp"
+#include "etunctl/end_lookup.hpp"
+#include "libetun/route_socket.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace etun {
+namespace {
+
+std::vector<Device> devices_in(RouteSocket &socket, const NetNamespace &netns)
+{
+	const std::string where = fmt::format("looking into namespace {}", label(netns));
+	std::vector<Device> devices;
+	std::unordered_map<unsigned, std::size_t> places;
+	for (Link &link : or_complain(socket.links(), where)) {
+		places[link.index] = devices.size();
+		devices.push_back({.link = std::move(link)});
+	}
+	for (const DeviceAddress &found : or_complain(socket.addresses(), where))
+		if (const auto place = places.find(found.index); found.lasting && place != places.end())
+			devices[place->second].addresses.push_back(found.address);
+
+	std::optional<EthtoolSocket> ethtool;
+	for (Device &device : devices) {
+		if (!device.link.end)
+			continue;
+		if (!ethtool)
+			ethtool = or_complain(EthtoolSocket::open(netns), where);
+		// One that went meanwhile has none; the kernel will say so to who wants to change it.
+		if (const auto queues = read_queues_in_use(*ethtool, device.link.name))
+			device.queues = *queues;
+	}
+	return devices;
+}
+
+} // namespace
+
+Inventory take_inventory()
+{
+	Inventory inventory;
+	Census &census = inventory.census;
+	census.namespaces = or_complain(reachable_namespaces(), "looking for namespaces");
+	std::vector<PlacedEnd> ends;
+	for (std::size_t i = 0; i < census.namespaces.size(); i++) {
+		std::vector<Device> &devices = inventory.devices.emplace_back();
+		auto socket = RouteSocket::open(census.namespaces[i]);
+		if (!socket && socket.error().number() == EPERM) {
+			census.closed.push_back(i);
+			continue;
+		}
+		RouteSocket opened = or_complain(std::move(socket), label(census.namespaces[i]));
+		devices = devices_in(opened, census.namespaces[i]);
+		for (const Device &device : devices)
+			if (device.link.end)
+				ends.push_back({device.link, i});
+	}
+	census.pairs = join_ends(std::move(ends));
+	return inventory;
+}
+
+std::optional<std::size_t> find_namespace(const Inventory &inventory, const std::string &netns)
+{
+	if (netns.empty())
+		return 0;
+	const auto &known = inventory.census.namespaces;
+	const auto found = std::find_if(known.begin(), known.end(), [&netns](const NetNamespace &candidate) {
+		return is_called(candidate, netns);
+	});
+	if (found == known.end())
+		return {};
+	return static_cast<std::size_t>(found - known.begin());
+}
+
+const Device *find_device(const Inventory &inventory, const DeviceName &device)
+{
+	const auto netns = find_namespace(inventory, device.netns);
+	if (!netns)
+		return nullptr;
+	const auto &devices = inventory.devices[*netns];
+	const auto found = std::find_if(devices.begin(), devices.end(), [&device](const Device &candidate) {
+		return candidate.link.name == device.name;
+	});
+	return found == devices.end() ? nullptr : &*found;
+}
+
+const Device *find_device(const Inventory &inventory, std::size_t netns, unsigned index)
+{
+	const auto &devices = inventory.devices[netns];
+	const auto found = std::find_if(devices.begin(), devices.end(),
+					[index](const Device &candidate) { return candidate.link.index == index; });
+	return found == devices.end() ? nullptr : &*found;
+}
+
+DeviceName name_of(const Census &census, const PlacedEnd &end)
+{
+	const NetNamespace &netns = census.namespaces[end.netns];
+	return {netns.current ? std::string() : netns.name, end.link.name};
+}
+
+} // namespace etun

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "etunctl/step_carrier.hpp"
+
+#include "libetun/link_request.hpp"
+#include "libetun/queues_in_use.hpp"
+
+namespace etun {
+namespace {
+
+EndDescription description_of(const WantedEnd &end, const NetNamespace &netns)
+{
+	return {.name = end.device.name,
+		.netns = netns.descriptor.number(),
+		.address = end.mac,
+		.mtu = end.mtu,
+		.queues = end.queues,
+		.mode = end.mode,
+		.ring = end.ring,
+		.up = end.up.value_or(false)};
+}
+
+} // namespace
+
+Outcome<StepCarrier::Place *> StepCarrier::place(const std::string &netns)
+{
+	const auto known = places_.find(netns);
+	if (known != places_.end())
+		return &known->second;
+	auto found = netns.empty() ? current_namespace() : named_namespace(netns);
+	if (!found)
+		return fail(found.error());
+	auto socket = RouteSocket::open(*found);
+	if (!socket)
+		return fail(socket.error());
+	return &places_.emplace(netns, Place{std::move(*found), std::move(*socket)}).first->second;
+}
+
+template <typename Request> Outcome<Done> StepCarrier::ask(const DeviceName &device, const Request &request)
+{
+	auto where = place(device.netns);
+	if (!where)
+		return fail(where.error());
+	auto link = (*where)->socket.link(device.name);
+	if (!link)
+		return fail(link.error());
+	return (*where)->socket.ask(request(link->index));
+}
+
+Outcome<Done> StepCarrier::act(const AddNamespace &step)
+{
+	return add_namespace(step.name);
+}
+
+Outcome<Done> StepCarrier::act(const DeletePair &step)
+{
+	return ask(step.end, [](unsigned index) { return delete_link(index); });
+}
+
+Outcome<Done> StepCarrier::act(const AddPair &step)
+{
+	auto one = place(step.pair.ends[0].device.netns);
+	if (!one)
+		return fail(one.error());
+	auto other = place(step.pair.ends[1].device.netns);
+	if (!other)
+		return fail(other.error());
+	PairDescription pair{.one = description_of(step.pair.ends[0], (*one)->netns),
+			     .other = description_of(step.pair.ends[1], (*other)->netns),
+			     .mtu_policy = step.pair.mtu_policy};
+	// The first end is made where the request is sent.
+	pair.one.netns = -1;
+	return (*one)->socket.ask(create_pair(pair));
+}
+
+Outcome<Done> StepCarrier::act(const AddBridge &step)
+{
+	auto where = place(step.bridge.netns);
+	if (!where)
+		return fail(where.error());
+	return (*where)->socket.ask(create_bridge(step.bridge.name, step.up));
+}
+
+Outcome<Done> StepCarrier::act(const ChangeDevice &step)
+{
+	return ask(step.device, [&step](unsigned index) { return change_link(index, step.change); });
+}
+
+Outcome<Done> StepCarrier::act(const SetQueues &step)
+{
+	auto where = place(step.end.netns);
+	if (!where)
+		return fail(where.error());
+	auto socket = EthtoolSocket::open((*where)->netns);
+	if (!socket)
+		return fail(socket.error());
+	return set_queues_in_use(*socket, step.end.name, step.queues);
+}
+
+Outcome<Done> StepCarrier::act(const SetMaster &step)
+{
+	auto where = place(step.port.netns);
+	if (!where)
+		return fail(where.error());
+	auto bridge = (*where)->socket.link(step.bridge);
+	if (!bridge)
+		return fail(bridge.error());
+	const unsigned master = bridge->index;
+	return ask(step.port, [master](unsigned index) { return change_link(index, {.master = master}); });
+}
+
+Outcome<Done> StepCarrier::act(const AddAddress &step)
+{
+	return ask(step.device, [&step](unsigned index) { return add_address(index, step.address); });
+}
+
+Outcome<Done> StepCarrier::act(const RemoveAddress &step)
+{
+	return ask(step.device, [&step](unsigned index) { return remove_address(index, step.address); });
+}
+
+Outcome<Done> StepCarrier::carry_out(const Step &step)
+{
+	return std::visit([this](const auto &action) { return act(action); }, step.action);
+}
+
+} // namespace etun
