@@ -5,6 +5,8 @@
 #include "kernel/spinlock.hpp"
 #include "kernel/storage.hpp"
 
+#include <cstddef>
+
 namespace etun {
 
 /// Counters of so many ends in one piece of per-CPU memory. With a free place it is in the pool's list.
@@ -100,7 +102,7 @@ bool CounterPlace::take(const Rtnl & /*held*/, EndCounters &counters)
 			return false;
 		chunk_ = take_slot(fresh, slot_);
 	}
-	counters = EndCounters(chunk_->numbers + slot_ * counter::count);
+	counters = EndCounters(chunk_->numbers + std::size_t{slot_} * counter::count);
 	// Another end may have had the place.
 	counters.clear();
 	return true;

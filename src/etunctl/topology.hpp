@@ -19,6 +19,7 @@ struct DeviceName {
 	std::string netns; ///< empty for where etunctl runs
 	std::string name;
 
+	// NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 that the comparison contains for a pointer
 	auto operator<=>(const DeviceName &) const = default;
 };
 
