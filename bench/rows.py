@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Rows of results: what the load program printed, gathered over rounds and boots."""
 import json
+import statistics
 
 DEVICES = ["dummy", "lo", "veth", "veth-napi", "netkit", "etun-backlog", "etun-napi", "etun-gro", "etun-direct"]
 # Those that receive by NAPI, as veth does with GRO.
@@ -59,7 +60,7 @@ class Gathered:
                 "workload": row,
                 "device": device,
                 "unit": self.units[row],
-                "value": round(sum(runs) / len(runs), 3),
+                "value": round(statistics.median(runs), 3),
                 "runs": runs,
                 "kernel": self.kernel,
                 "mode": mode,
@@ -100,7 +101,7 @@ def ratio(found, workload, device, to, part="value"):
 
 
 def spread(row):
-    """How far the runs lie apart, in percent of their mean."""
+    """How far the runs lie apart, in percent of their median."""
     runs = row["runs"]
     if len(runs) < 2:
         return "one run"
