@@ -12,6 +12,7 @@ COLOURS = {
     "netkit": "#55a868",
     "etun-backlog": "#f0b27a",
     "etun-napi": "#c08552",
+    "etun-gro": "#e3c04f",
     "etun-direct": "#c0392b",
 }
 OF_VETH = [
