@@ -7,6 +7,7 @@ After each batch the kernel is healthy, what a0 sent b0 has received or dropped,
 way, and a good frame crosses. In every other batch no header tells of segments, and each frame that was taken is sent or
 dropped by a0.
 """
+import atexit
 import collections
 import errno
 import fcntl
@@ -28,6 +29,7 @@ import sequence
 BATCH = 200
 TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x400454CA, 2, 0x1000, 0x4000
 HERE, THERE = ":a0", "east:b0"
+MAX_BACKLOG = "/proc/sys/net/core/netdev_max_backlog"
 # What b0 is told to do, and by what its program is.
 WAYS = {
     "backlog": ("mode=backlog", None),
@@ -38,11 +40,6 @@ WAYS = {
     "fragments": ("mode=napi", "frags"),
     "bridge": ("mode=backlog", None),
 }
-
-
-def write(path, text):
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
 
 
 def run_ip(*words):
@@ -60,6 +57,7 @@ class Bridge:
         self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         fcntl.ioctl(self.file, TUNSETIFF, struct.pack("=16sH22x", b"t0", IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
         run_ip("link", "add", "br0", "type", "bridge", "stp_state", "0", "forward_delay", "0")
+        atexit.register(run_ip, "link", "del", "br0")
         for name in ("t0", "a0"):
             run_ip("link", "set", name, "master", "br0")
         for name in ("t0", "br0"):
@@ -99,9 +97,11 @@ def prepare(way):
     run_ip("-n", "east", "route", "add", "default", "via", "10.9.0.1")
     run_ip("-n", "east", "neigh", "replace", "10.9.0.1", "lladdr", "02:00:00:00:00:09", "dev", "b0")
     with lab.inside("east"):
-        write("/proc/sys/net/ipv4/ip_forward", "1")
+        operations.write("/proc/sys/net/ipv4/ip_forward", "1")
     # What the kernel counts as dropped by a receiver are then frames that nobody wanted, which were received.
-    write("/proc/sys/net/core/netdev_max_backlog", "100000")
+    with open(MAX_BACKLOG, encoding="ascii") as file:
+        atexit.register(operations.write, MAX_BACKLOG, file.read())
+    operations.write(MAX_BACKLOG, "100000")
     if program:
         sequence.xdp("b0", program)
     if way == "gro":
