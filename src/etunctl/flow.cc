@@ -12,16 +12,6 @@
 namespace etun {
 namespace {
 
-using Ends = std::vector<const PlacedEnd *>;
-
-Ends ends_of(const Pair &pair)
-{
-	Ends ends{&pair.one};
-	if (pair.other)
-		ends.push_back(&*pair.other);
-	return ends;
-}
-
 /// The counters of an end at two times.
 class Difference {
 public:
@@ -127,7 +117,7 @@ std::vector<EndFlow> flows_between(const Sample &earlier, const Sample &later)
 	});
 	std::vector<EndFlow> flows;
 	for (const Pair *pair : pairs) {
-		const Ends ends = ends_of(*pair);
+		const auto ends = ends_of(*pair);
 		for (const PlacedEnd *end : ends) {
 			const auto match = matches.find(end);
 			if (match == matches.end())

@@ -97,10 +97,14 @@ const Device *find_device(const Inventory &inventory, std::size_t netns, unsigne
 	return found == devices.end() ? nullptr : &*found;
 }
 
+DeviceName name_of(const NetNamespace &netns, const Link &link)
+{
+	return {netns.current ? std::string() : netns.name, link.name};
+}
+
 DeviceName name_of(const Census &census, const PlacedEnd &end)
 {
-	const NetNamespace &netns = census.namespaces[end.netns];
-	return {netns.current ? std::string() : netns.name, end.link.name};
+	return name_of(census.namespaces[end.netns], end.link);
 }
 
 } // namespace etun

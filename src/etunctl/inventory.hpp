@@ -36,7 +36,8 @@ std::optional<std::size_t> find_namespace(const Inventory &inventory, const std:
 const Device *find_device(const Inventory &inventory, const DeviceName &device);
 /// The device of that index in a namespace; null when there is none.
 const Device *find_device(const Inventory &inventory, std::size_t netns, unsigned index);
-/// How a file names it.
+/// How a file names a device of that namespace, and an end.
+DeviceName name_of(const NetNamespace &netns, const Link &link);
 DeviceName name_of(const Census &census, const PlacedEnd &end);
 
 } // namespace etun

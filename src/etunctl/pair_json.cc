@@ -65,9 +65,9 @@ std::string pairs_json(const Census &census, const std::vector<const Pair *> &pa
 {
 	Json all = Json::array();
 	for (const Pair *pair : pairs) {
-		Json ends = Json::array({end_json(census, pair->one, counters, rates)});
-		if (pair->other)
-			ends.push_back(end_json(census, *pair->other, counters, rates));
+		Json ends = Json::array();
+		for (const PlacedEnd *end : ends_of(*pair))
+			ends.push_back(end_json(census, *end, counters, rates));
 		all.push_back({{"pair_id", pair->id},
 			       {"mtu_policy", to_text(pair->one.link.end->mtu_policy)},
 			       {"ends", std::move(ends)}});

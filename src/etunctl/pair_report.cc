@@ -33,15 +33,11 @@ struct Widths {
 Widths widths_of(const Census &census)
 {
 	Widths widths;
-	const auto count = [&](const PlacedEnd &end) {
-		widths.name = std::max(widths.name, end.link.name.size());
-		widths.netns = std::max(widths.netns, place_of(census, end).size());
-	};
-	for (const Pair &pair : census.pairs) {
-		count(pair.one);
-		if (pair.other)
-			count(*pair.other);
-	}
+	for (const Pair &pair : census.pairs)
+		for (const PlacedEnd *end : ends_of(pair)) {
+			widths.name = std::max(widths.name, end->link.name.size());
+			widths.netns = std::max(widths.netns, place_of(census, *end).size());
+		}
 	return widths;
 }
 
@@ -132,7 +128,7 @@ const Counter *find_counter(const CountersByEnd &counters, const PlacedEnd *end,
 std::vector<std::string> names_of(const Pair &pair, const CountersByEnd &counters)
 {
 	std::vector<std::string> names;
-	for (const PlacedEnd *end : {&pair.one, pair.other ? &*pair.other : nullptr}) {
+	for (const PlacedEnd *end : ends_of(pair)) {
 		const auto known = counters.find(end);
 		if (known == counters.end())
 			continue;
@@ -148,10 +144,9 @@ std::vector<std::string> names_of(const Pair &pair, const CountersByEnd &counter
 
 void read_counters_of(const Census &census, const Pair &pair, CountersByEnd &counters)
 {
-	for (const PlacedEnd *end : {&pair.one, pair.other ? &*pair.other : nullptr})
-		if (end)
-			counters[end] = or_complain(read_counters(census.namespaces[end->netns], end->link.name),
-						    "stats " + end->link.name);
+	for (const PlacedEnd *end : ends_of(pair))
+		counters[end] = or_complain(read_counters(census.namespaces[end->netns], end->link.name),
+					    "stats " + end->link.name);
 }
 
 std::string list_text(const Census &census, bool drawn, const RatesByEnd &rates)

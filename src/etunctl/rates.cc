@@ -14,11 +14,9 @@ constexpr double bits_of_byte = 8;
 /// Calls \p take with each end that can be seen.
 template <typename Take> void for_each_end(const Census &census, const Take &take)
 {
-	for (const Pair &pair : census.pairs) {
-		take(pair.one);
-		if (pair.other)
-			take(*pair.other);
-	}
+	for (const Pair &pair : census.pairs)
+		for (const PlacedEnd *end : ends_of(pair))
+			take(*end);
 }
 
 /// What no two ends have in common, nor one with another that came in its place.

@@ -102,8 +102,8 @@ void tell_unsaved(const Inventory &present)
 		if (!pair.other)
 			fmt::print(stderr, "etunctl: save: {} is left out, as its peer can't be seen from here\n",
 				   to_text(name_of(present.census, pair.one)));
-		for (const PlacedEnd *end : {&pair.one, pair.other ? &*pair.other : nullptr})
-			if (end && !is_mode(static_cast<unsigned>(end->link.end->mode)))
+		for (const PlacedEnd *end : ends_of(pair))
+			if (!is_mode(static_cast<unsigned>(end->link.end->mode)))
 				fmt::print(stderr,
 					   "etunctl: save: the mode of {} is one that this etunctl does not know\n",
 					   to_text(name_of(present.census, *end)));

@@ -35,16 +35,15 @@ WantedEnd wanted_end(const Inventory &present, const PlacedEnd &end)
 /// The bridges of a namespace that have ends of \p topology as ports, put into it.
 void add_bridges(Topology &topology, const Inventory &present, std::size_t netns)
 {
-	const NetNamespace &where = present.census.namespaces[netns];
 	for (const Device &device : present.devices[netns]) {
 		if (device.link.kind != "bridge")
 			continue;
-		WantedBridge bridge{.device = {where.current ? std::string() : where.name, device.link.name},
+		WantedBridge bridge{.device = name_of(present.census.namespaces[netns], device.link),
 				    .up = device.link.up,
 				    .addresses = device.addresses};
 		for (const Pair &pair : present.census.pairs)
-			for (const PlacedEnd *end : {&pair.one, pair.other ? &*pair.other : nullptr})
-				if (end && pair.other && end->netns == netns && end->link.master == device.link.index)
+			for (const PlacedEnd *end : ends_of(pair))
+				if (pair.other && end->netns == netns && end->link.master == device.link.index)
 					bridge.ports.push_back(end->link.name);
 		if (!bridge.ports.empty())
 			topology.bridges.push_back(std::move(bridge));

@@ -9,6 +9,14 @@
 
 namespace etun {
 
+std::vector<const PlacedEnd *> ends_of(const Pair &pair)
+{
+	std::vector<const PlacedEnd *> ends{&pair.one};
+	if (pair.other)
+		ends.push_back(&*pair.other);
+	return ends;
+}
+
 std::vector<Pair> join_ends(std::vector<PlacedEnd> ends)
 {
 	std::sort(ends.begin(), ends.end(), [](const PlacedEnd &one, const PlacedEnd &other) {

@@ -26,6 +26,9 @@ struct Pair {
 	std::optional<PlacedEnd> other; ///< missing when it is in a namespace without a name, or the pair is going
 };
 
+/// Those ends of a pair that can be seen, the first one first.
+std::vector<const PlacedEnd *> ends_of(const Pair &pair);
+
 /// Joins \p ends by the numbers of their pairs, in the order of these. Of two ends the first is that of the earlier
 /// namespace, else of the earlier name.
 std::vector<Pair> join_ends(std::vector<PlacedEnd> ends);
