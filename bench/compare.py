@@ -3,7 +3,8 @@
 another compiler nor another kernel's fixed costs count as a change."""
 import rows
 
-# A change of a ratio that chance does not make, by row: the longest prefix counts. What is not here is not judged.
+# A change of a ratio that chance does not make, by the words with which a row begins. What is not here is not judged;
+# so it is with memory for more processors, as per-CPU memory grows by pieces that hold many pairs' share.
 TOLERANCES = {
     "pktgen": 0.005,
     "xdp": 0.005,
@@ -16,10 +17,6 @@ TOLERANCES = {
     "memory-1": 0.03,
     "memory-slab-1": 0.03,
     "memory-up-1": 0.03,
-    # Per-CPU memory grows by pieces that hold many pairs' where many processors are possible.
-    "memory-16": None,
-    "memory-slab-16": None,
-    "memory-up-16": None,
 }
 
 
@@ -28,7 +25,7 @@ LIKE = {"etun-gro": "veth-napi"}
 
 
 def tolerance(row):
-    fitting = [prefix for prefix in TOLERANCES if row.startswith(prefix)]
+    fitting = [words for words in TOLERANCES if f"{row}-".startswith(f"{words}-")]
     return TOLERANCES[max(fitting, key=len)] if fitting else None
 
 
