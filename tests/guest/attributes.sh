@@ -39,7 +39,7 @@ mode_in_sysfs_needs_leave() {
 	expect_match "without CAP_NET_ADMIN" "Operation not permitted" \
 		"$(setpriv --bounding-set -net_admin bash -c "echo direct >$file" 2>&1)"
 	expect_match "as nobody" "Permission denied" \
-		"$(setpriv --reuid 65534 --regid 65534 --clear-groups bash -c "echo direct >$file" 2>&1)"
+		"$(as_nobody bash -c "echo direct >$file" 2>&1)"
 	expect "mode" backlog "$(cat $file)"
 	expect "as owner of the namespace" direct "$(unshare -Urnm sh -c '
 		mount -t sysfs sysfs /sys && ip link add x0 type etun && echo direct >/sys/class/net/x0/etun/mode &&

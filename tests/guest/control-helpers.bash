@@ -141,6 +141,10 @@ expect_healthy_since() {
 }
 
 
+# as_nobody COMMAND...: without privileges. Debian's kernel lets everybody make user namespaces.
+nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+as_nobody() { "${nobody[@]}" "$@"; }
+
 # milliseconds COMMAND...: how long it took.
 milliseconds() {
 	local begin=${EPOCHREALTIME/./}

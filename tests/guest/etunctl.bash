@@ -28,5 +28,3 @@ in_one_line() {
 
 # fails STATUS PATTERN COMMAND...: ends_with, where PATTERN may go over lines.
 fails() { ends_with "$1" "$2" in_one_line "${@:3}"; }
-
-as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }

@@ -17,7 +17,7 @@ import operations
 import sequence
 
 newlink = operations.newlink
-IFF_UP, IFLA_PROTO_DOWN = 1, 39
+IFF_UP = 1
 GTSO = 0x1E
 PATIENCE = 20  # seconds
 GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../guest/inside")
@@ -214,7 +214,7 @@ def without_programs():
 def mended():
     """Each pair can be brought up, and then frames cross it both ways."""
     for end in ends():
-        end.attribute(IFLA_PROTO_DOWN, b"\0")
+        end.attribute(sequence.IFLA_PROTO_DOWN, b"\0")
         end.attribute(operations.IFLA_CARRIER, b"\1")
         with lab.inside(end.netns):
             operations.link(end.name, True)

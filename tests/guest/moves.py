@@ -11,6 +11,7 @@ import struct
 import sys
 import time
 
+import invariants
 import lab
 import load
 import operations
@@ -36,11 +37,10 @@ def phases_of(sock):
 
 
 def ear(netns):
-    """Hears every device of a namespace, also those that come later."""
-    with lab.inside(netns):
-        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(lab.ETH_P_ALL))
-        sock.setsockopt(lab.SOL_PACKET, lab.PACKET_IGNORE_OUTGOING, 1)
-        sock.setsockopt(socket.SOL_SOCKET, lab.SO_RCVBUFFORCE, 16 << 20)
+    """Hears what arrives at every device of a namespace, also those that come later."""
+    sock = invariants.ear(netns)
+    sock.setsockopt(lab.SOL_PACKET, lab.PACKET_IGNORE_OUTGOING, 1)
+    sock.setsockopt(socket.SOL_SOCKET, lab.SO_RCVBUFFORCE, 16 << 20)
     return sock
 
 

@@ -183,9 +183,6 @@ crossed_namespaces() {
 	modprobe etun
 }
 
-# The processes of somebody who is nobody here and root there; the kernel of Debian lets everybody.
-as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
-
 user_namespace_cannot_write() {
 	expect_match "newif" "Permission denied" "$(as_nobody unshare -Urn sh -c "echo a0,b0 >$newif" 2>&1)"
 	expect_match "delif" "Permission denied" "$(as_nobody unshare -Urn sh -c "echo a0 >$delif" 2>&1)"

@@ -16,9 +16,6 @@ cp "$here/lifecycle-newlink.py" "$public/"
 chmod -R a+rX "$public"
 export public
 
-nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-as_nobody() { "${nobody[@]}" "$@"; }
-
 # ---- who may change ----
 
 # Every way to change a pair or to make one, one a line.
