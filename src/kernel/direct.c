@@ -50,17 +50,6 @@ void etun_k_softirq_end(void)
 	__preempt_count_sub(SOFTIRQ_OFFSET);
 }
 
-/* True when there was a level to leave. */
-bool etun_k_recursion_leave(void)
-{
-	return etun_compat_recursion_leave();
-}
-
-void etun_k_recursion_enter(void)
-{
-	dev_xmit_recursion_inc();
-}
-
 void etun_k_skb_set_next(struct sk_buff *skb, struct sk_buff *next)
 {
 	skb->next = next;
