@@ -24,7 +24,7 @@ demo: ## a guided tour with live traffic: on this machine where modules can be l
 	@demo/run
 
 .PHONY: module
-module: ## build etun.ko: [KERNEL=6.1|6.12|newest] or [KERNELDIR=...]; the running kernel where its headers are
+module: ## build etun.ko: [KERNEL=6.1|6.12|newest|rt|arm64] or [KERNELDIR=...]; the running kernel where its headers are
 	@packaging/install build
 	@src/build $(choice)
 
@@ -74,7 +74,7 @@ uninstall-tools:
 		echo "tools: removed $(DESTDIR)$(bindir)/etunctl"
 
 .PHONY: shell
-shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12|newest]
+shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12|newest|rt|arm64]
 	@packaging/install build guest
 	@guest/run --kernel $(or $(KERNEL),6.12) --shell
 
@@ -88,6 +88,11 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first
 	@packaging/install build guest check debug
 	@tests/check guest-debug
+
+.PHONY: check-kernels
+check-kernels: ## all guest tests on every kernel: 6.1, 6.12, the newest, PREEMPT_RT, arm64; takes hours
+	@packaging/install build guest check arm64
+	@tests/check guest-6.1 guest-6.12 guest-newest guest-rt guest-arm64
 
 .PHONY: kselftest
 kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]

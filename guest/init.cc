@@ -179,6 +179,21 @@ void empty_directory(const std::string &path, const char *options, const std::st
 	must_mount("tmpfs", "tmpfs", path, MS_NOSUID | MS_NODEV, options);
 }
 
+// Lines `bind=SOURCE:TARGET` of the plan: what the guest is to find in the place of something of the host's.
+void bind_what_is_planned(std::string plan)
+{
+	while (!plan.empty()) {
+		const std::string pair = field(take_line(plan), "bind=", '\n');
+		const auto colon = pair.find(':');
+		if (pair.empty() || colon == pair.npos)
+			continue;
+		const std::string target = pair.substr(colon + 1);
+		make_directories(target);
+		if (mount(pair.substr(0, colon).c_str(), target.c_str(), nullptr, MS_BIND, nullptr) != 0)
+			fail("cannot mount " + pair);
+	}
+}
+
 void mount_kernel_file_systems()
 {
 	must_mount("proc", "proc", "/proc", 0, nullptr);
@@ -378,6 +393,7 @@ int main()
 	const std::string plan = contents_of(run + "/plan");
 	const std::string needed = run + "\n" + field(plan, "repository=", '\n') + "\n" +
 				   field(plan, "directory=", '\n') + "\n" + field(plan, "modules=", '\n');
+	bind_what_is_planned(plan);
 	empty_directory("/run", "mode=755", needed);
 	empty_directory("/tmp", "mode=1777", needed);
 	make_directories("/lib/modules");

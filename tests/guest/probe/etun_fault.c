@@ -40,6 +40,7 @@ static const struct {
 	{ "changemtu", NETDEV_CHANGEMTU },
 };
 
+#ifdef CONFIG_X86
 /* A probe that is a call of ftrace's may change where to go on, but not the stack: so it goes on at a return. */
 asm(".pushsection .text\n"
     "etun_fault_return:\n\t"
@@ -51,13 +52,25 @@ asm(".pushsection .text\n"
     ".popsection");
 void etun_fault_return(void);
 
+static void return_at_once(struct pt_regs *regs)
+{
+	instruction_pointer_set(regs, (unsigned long)etun_fault_return);
+}
+#else
+/* The address to return to is in a register. */
+static void return_at_once(struct pt_regs *regs)
+{
+	instruction_pointer_set(regs, procedure_link_pointer(regs));
+}
+#endif
+
 /* Instead of the function. */
 static int fail_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (atomic_dec_if_positive(&left) < 0)
 		return 0;
 	regs_set_return_value(regs, -ENOMEM);
-	instruction_pointer_set(regs, (unsigned long)etun_fault_return);
+	return_at_once(regs);
 	return 1;
 }
 
