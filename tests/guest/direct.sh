@@ -34,6 +34,21 @@ shown_and_set() {
 	expect "modes" "backlog direct" "$(links get a0 mode) $(links get b0 mode)"
 }
 
+# By rtnetlink, new or changed, and by sysfs; nothing is made or changed, and frames go by the backlog.
+refused() {
+	local said='^EINVAL direct delivery needs a kernel that counts preemption, not PREEMPT_RT$'
+	quiet_pair a0 b0
+	expect_match "a change" "$said" "$(links set a0 mode=direct)"
+	expect_match "a change of the peer" "$said" "$(links set a0 peer-mode=direct)"
+	expect_match "a change of more" "$said" "$(links set a0 ring=64 mode=direct)"
+	expect_match "a write to sysfs" "Invalid argument" "$(bash -c 'echo direct >/sys/class/net/a0/etun/mode' 2>&1)"
+	expect "modes, ring" "backlog backlog 256" "$(links get a0 mode) $(links get b0 mode) $(links get a0 ring)"
+	probe send a0 len=100 count=20 >/dev/null
+	wait_for 5 eval '[ "$(count_of b0 rx_packets)" = 20 ]'
+	expect "at once, later, by the backlog of a delivery" "0 0 0" \
+		"$(way a0 tx_direct) $(way a0 tx_direct_later) $(way a0 tx_direct_backlog)"
+}
+
 at_once() {
 	quiet_pair a0 b0
 	direct a0
@@ -248,18 +263,19 @@ stack_that_is_taken() {
 	[ "$on_top" -le 4096 ] || { cat $tracing/stack_trace; echo "expected 4096 bytes at most, saw $on_top"; return 1; }
 }
 
-case_ "direct: the mode is shown and set, each end by itself" shown_and_set
-case_ "direct: frames of a task are delivered at once" at_once
-case_ "direct: nothing is delivered at once under a lock" not_under_a_lock
-case_ "direct: requests arrive at once, replies in their turn" pings_at_once
-case_ "direct: TCP and UDP lose nothing and keep their order" flows_lose_nothing
-case_ "direct: two pairs with a router between" through router 10.2.0.2
-case_ "direct: two pairs with a bridge between" through bridge 10.1.0.2
-case_ "direct: a frame to and fro for ever holds up nobody" endless_loop
-case_ "direct: a broadcast to forty pairs arrives at all" broadcast_to_many
-case_ "direct: GRO and XDP programs come first" gro_and_programs_come_first
-case_ "direct: modes change under traffic, nothing is lost" modes_change_under_traffic
-case_ "direct: VLAN, tunnel and qdisc on top" behind_other_devices
-case_ "direct: ends go while frames are under way" ends_go_under_traffic
-case_ "direct: the stack that a delivery takes leaves a margin" stack_that_is_taken
+has_direct || case_ "direct: refused where the preemption count does not show every lock" refused
+case_ "direct: the mode is shown and set, each end by itself" where_direct shown_and_set
+case_ "direct: frames of a task are delivered at once" where_direct at_once
+case_ "direct: nothing is delivered at once under a lock" where_direct not_under_a_lock
+case_ "direct: requests arrive at once, replies in their turn" where_direct pings_at_once
+case_ "direct: TCP and UDP lose nothing and keep their order" where_direct flows_lose_nothing
+case_ "direct: two pairs with a router between" where_direct through router 10.2.0.2
+case_ "direct: two pairs with a bridge between" where_direct through bridge 10.1.0.2
+case_ "direct: a frame to and fro for ever holds up nobody" where_direct endless_loop
+case_ "direct: a broadcast to forty pairs arrives at all" where_direct broadcast_to_many
+case_ "direct: GRO and XDP programs come first" where_direct gro_and_programs_come_first
+case_ "direct: modes change under traffic, nothing is lost" where_direct modes_change_under_traffic
+case_ "direct: VLAN, tunnel and qdisc on top" where_direct behind_other_devices
+case_ "direct: ends go while frames are under way" where_direct ends_go_under_traffic
+case_ "direct: the stack that a delivery takes leaves a margin" where_direct stack_that_is_taken
 done_testing

@@ -104,7 +104,7 @@ without_graphviz() {
 }
 
 case_ "list --rates" lists_rates
-case_ "top --once and --count: rates, and how frames arrived" tables
+case_ "top --once and --count: rates, and how frames arrived" where_direct tables
 case_ "top: drops by cause" tells_drops
 case_ "top on a terminal: q and interrupts end it, and restore the terminal" draws_live
 case_ "top restores the terminal when it fails" restores_when_it_fails

@@ -23,13 +23,13 @@ adds_all_at_once() {
 	ip netns add blue
 	start_monitor
 	etunctl add a0 b0 --mac-a 02:00:00:00:00:01 --mac-b 02:00:00:00:00:02 --mtu 9000 --queues 2 --mode napi \
-		--peer-mode direct --ring 512 --peer-ring 64 --mtu-policy equal
+		--peer-mode $third_mode --ring 512 --peer-ring 64 --mtu-policy equal
 	seen=$(stop_monitor)
 	expect "events" 2 "$(wc -l <<<"$seen")"
 	expect "addresses" "02:00:00:00:00:01 02:00:00:00:00:02" "$(address a0) $(address b0)"
 	expect "MTUs" "9000 9000" "$(net_file a0 mtu) $(net_file b0 mtu)"
 	expect "a0" "napi 512 2 2" "$(end_json a0 '' mode ring rx_queues tx_queues)"
-	expect "b0" "direct 64" "$(end_json b0 '' mode ring)"
+	expect "b0" "$third_mode 64" "$(end_json b0 '' mode ring)"
 	expect "policy" equal "$(etunctl show a0 --json | json "j['pairs'][0]['mtu_policy']")"
 	etunctl add same same --netns-a red --netns-b blue --mode backlog
 	expect "here, in red, in blue" "a0 b0, same, same" \
@@ -79,13 +79,13 @@ lists() {
 	ip netns add blue
 	expect "nothing to list" "" "$(etunctl list)"
 	etunctl add a0 b0 --mode napi --up
-	etunctl add a1 longername --netns-b blue --mac-b 02:00:00:00:00:09 --mode direct
+	etunctl add a1 longername --netns-b blue --mac-b 02:00:00:00:00:09 --mode $third_mode
 	seen=$(etunctl list)
 	expect "lines" 6 "$(wc -l <<<"$seen")"
 	expect_match "the pair that is up" '^pair [0-9]+  carrier on$' "$(sed -n 1p <<<"$seen")"
 	expect_match "its end" '^\|- a0          \(here\)  up    [0-9a-f:]{17}  mtu 1500   napi$' "$(sed -n 2p <<<"$seen")"
 	expect_match "the other pair" '^pair [0-9]+  carrier off$' "$(sed -n 4p <<<"$seen")"
-	expect "the end in blue" '`- longername  blue    down  02:00:00:00:00:09  mtu 1500   direct' "$(sed -n 6p <<<"$seen")"
+	expect "the end in blue" '`- longername  blue    down  02:00:00:00:00:09  mtu 1500   '$third_mode "$(sed -n 6p <<<"$seen")"
 	expect_match "drawn" '^└─ longername ' "$(LC_ALL=C.UTF-8 etunctl list)"
 	expect "JSON" "[('a0', None, True, True), ('b0', None, True, True), ('a1', None, True, False), ('longername', 'blue', False, False)]" \
 		"$(etunctl list --json | json "[(e['name'], e['netns'], e['here'], e['up']) for p in j['pairs'] for e in p['ends']]")"
@@ -97,9 +97,9 @@ lists() {
 
 sets() {
 	etunctl add a0 b0 --mode backlog
-	etunctl set a0 --mode napi --peer-mode direct --ring 32 --peer-ring 16 --mtu 1400 --mac 02:00:00:00:00:07 --up
+	etunctl set a0 --mode napi --peer-mode $third_mode --ring 32 --peer-ring 16 --mtu 1400 --mac 02:00:00:00:00:07 --up
 	expect "a0" "napi 32 1400 02:00:00:00:00:07 True" "$(end_json a0 '' mode ring mtu address up)"
-	expect "b0" "direct 16 1500 False" "$(end_json b0 '' mode ring mtu up)"
+	expect "b0" "$third_mode 16 1500 False" "$(end_json b0 '' mode ring mtu up)"
 	etunctl set b0 --mtu-policy equal
 	expect "MTUs" "1500 1500" "$(net_file a0 mtu) $(net_file b0 mtu)"
 	etunctl set a0 --down

@@ -22,9 +22,11 @@ fuzz() {
 }
 
 by_each_way() { # SEED COUNT SECONDS WAY...
-	local way
+	local way where
 	for way in "${@:4}"; do
-		case_ "fuzz: frames that nobody should send, by $way" fuzz frames run "$way" "${@:1:3}"
+		where=()
+		[ "$way" != direct ] || where=(where_direct)
+		case_ "fuzz: frames that nobody should send, by $way" "${where[@]}" fuzz frames run "$way" "${@:1:3}"
 	done
 }
 

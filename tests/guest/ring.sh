@@ -247,8 +247,8 @@ deleted_with_frames_in_the_ring() {
 # ---- changed under load ----
 
 # Those that cut nothing.
-under_load=("right:b0 ring 2" "right:b0 ring 512" "right:b0 mode direct" "right:b0 mode backlog" "right:b0 gro 1"
-	"right:b0 mode direct" "right:b0 mode napi"
+under_load=("right:b0 ring 2" "right:b0 ring 512" "right:b0 mode $third_mode" "right:b0 mode backlog" "right:b0 gro 1"
+	"right:b0 mode $third_mode" "right:b0 mode napi"
 	"right:b0 gro 0" "right:b0 threaded 1" "right:b0 ring 3" "right:b0 threaded 0" "right:b0 coalesce 2000 3"
 	"right:b0 channels 2 1" "right:b0 coalesce 0 0" "left:a0 mode backlog" "left:a0 mode napi" "left:a0 ring 4"
 	"right:b0 mtu 9000" "right:b0 mtu 1500" "left:a0 channels 1 2" "right:b0 ring 256" "right:b0 channels 1 1")

@@ -350,7 +350,7 @@ case_ "security: no line of the driver in the log holds an address" log_holds_no
 case_ "security: a user namespace does not flood the log" log_is_not_flooded_from_a_user_namespace
 case_ "security: no frame follows an end into another namespace, by the backlog" nothing_follows
 case_ "security: no frame follows an end into another namespace, by NAPI" nothing_follows mode=napi
-case_ "security: no frame follows an end into another namespace, at once" nothing_follows mode=direct
+case_ "security: no frame follows an end into another namespace, at once" where_direct nothing_follows mode=direct
 case_ "security: no frame follows an end into another namespace, past a program" nothing_follows_with_a_program
 case_ "security: frames held in a ring do not follow an end into another namespace" nothing_held_follows
 rm -rf "$public"

@@ -84,6 +84,25 @@ skip() {
 	exit 77
 }
 
+# has_direct: whether there is mode direct, which needs a preemption count that shows every lock. By the kernel's
+# configuration, whatever etun says.
+has_direct() {
+	local configuration
+	configuration=/lib/modules/$(uname -r)/build/include/config/auto.conf
+	[ -r "$configuration" ] || return 0
+	grep -qx 'CONFIG_PREEMPT_COUNT=y' "$configuration" && ! grep -qx 'CONFIG_PREEMPT_RT=y' "$configuration"
+}
+
+# where_direct COMMAND...: a case about mode direct.
+where_direct() {
+	has_direct || skip "this kernel counts no preemption, or is PREEMPT_RT, so there is no mode direct"
+	"$@"
+}
+
+# For cases that want one more mode, whichever.
+third_mode=direct
+has_direct || third_mode=napi
+
 # expect WHAT WANTED SEEN
 expect() {
 	[ "$2" = "$3" ] && return 0

@@ -312,19 +312,19 @@ ring_of_routers() {
 
 count_in() { ip netns exec "$1" cat "/sys/class/net/$2/statistics/tx_packets"; }
 
-case_ "topologies: netfilter tracks connections across two pairs" connections_are_tracked
-case_ "topologies: netfilter translates addresses" addresses_are_translated
-case_ "topologies: netfilter refuses, and answers in the sender's context" refused_at_the_hooks
-case_ "topologies: VXLAN between a router and what is behind it" tunneled vxlan id 7 dstport 4789
-case_ "topologies: GRE between a router and what is behind it" tunneled gre
-case_ "topologies: IPsec across a router" ipsec
-case_ "topologies: bonding over two pairs, one of which is cut" bonding
-case_ "topologies: a bridge with VLANs" bridge_with_vlans
-case_ "topologies: macvlan" macvlan
-case_ "topologies: tc passes frames on" patched redirected
-case_ "topologies: tc passes frames on to a qdisc" patched queued
-case_ "topologies: BPF programs of tc look at all" programs_look
-case_ "topologies: a packet socket that hears what it sends" one_socket_hears_itself
-case_ "topologies: a task that passes on between both ends" one_task_passes_on
-case_ "topologies: a ring of routers" ring_of_routers
+case_ "topologies: netfilter tracks connections across two pairs" where_direct connections_are_tracked
+case_ "topologies: netfilter translates addresses" where_direct addresses_are_translated
+case_ "topologies: netfilter refuses, and answers in the sender's context" where_direct refused_at_the_hooks
+case_ "topologies: VXLAN between a router and what is behind it" where_direct tunneled vxlan id 7 dstport 4789
+case_ "topologies: GRE between a router and what is behind it" where_direct tunneled gre
+case_ "topologies: IPsec across a router" where_direct ipsec
+case_ "topologies: bonding over two pairs, one of which is cut" where_direct bonding
+case_ "topologies: a bridge with VLANs" where_direct bridge_with_vlans
+case_ "topologies: macvlan" where_direct macvlan
+case_ "topologies: tc passes frames on" where_direct patched redirected
+case_ "topologies: tc passes frames on to a qdisc" where_direct patched queued
+case_ "topologies: BPF programs of tc look at all" where_direct programs_look
+case_ "topologies: a packet socket that hears what it sends" where_direct one_socket_hears_itself
+case_ "topologies: a task that passes on between both ends" where_direct one_task_passes_on
+case_ "topologies: a ring of routers" where_direct ring_of_routers
 done_testing
