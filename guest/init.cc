@@ -7,6 +7,8 @@
 // The kernel command line names the run directory (guest.run) and the token the
 // verdict must begin with (guest.token). The run directory holds the plan.
 
+#include "plan.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -71,30 +73,6 @@ std::string contents_of(const std::string &path)
 		text.append(buffer, static_cast<std::size_t>(got));
 	close(file);
 	return text;
-}
-
-// The rest of the field that starts with `key`, up to a separator.
-std::string field(std::string_view text, std::string_view key, char separator)
-{
-	while (!text.empty()) {
-		const auto end = text.find(separator);
-		const auto item = text.substr(0, end);
-		if (item.starts_with(key))
-			return std::string{item.substr(key.size())};
-		if (end == text.npos)
-			break;
-		text.remove_prefix(end + 1);
-	}
-	return {};
-}
-
-// Moves the first line out of `text`.
-std::string take_line(std::string &text)
-{
-	const auto end = text.find('\n');
-	std::string line = text.substr(0, end);
-	text.erase(0, end == text.npos ? end : end + 1);
-	return line;
 }
 
 void make_directories(const std::string &path)
