@@ -6,22 +6,28 @@ from cases import FAIL, OK, SKIP
 KERNELS = ("6.1", "6.12")
 
 HEAD = """\
-# Compatibility with veth
+# Compatibility
 
+With kernels, and with veth.
+
+"""
+KERNELS_TITLE = "## Kernels\n"
+VETH_TITLE = "## With veth\n"
+VETH = VETH_TITLE + """
 Linux tests veth, and much of networking over veth, by its own selftests. `make kselftest` runs those that put a pair to
 use, unmodified, out of Debian's `linux-source` packages: first on veth, then with etun in its place, on the same kernel.
 The claim is that the verdicts are the same, case by case, but for what is listed here.
 
-This page is written by the tool, from results on the kernels named below:
+Apart from the table of kernels, this page is written by the tool, from results on the kernels named below:
 
     make kselftest KERNEL=6.1
     make kselftest KERNEL=6.12
-    tests/kselftest/verdict document >docs/compatibility.md
+    tests/kselftest/verdict document >compatibility.new && mv compatibility.new docs/compatibility.md
 
 """
 
 HOW = """\
-## How it is done
+### How it is done
 
 - The scripts say `type veth`. [link_veth.so](../tests/kselftest/link_veth.cc), a plugin of `ip`, turns that into `type
   etun` in the request; a [small `ip`](../tests/kselftest/path/ip) in front of the real one does so where no word
@@ -41,7 +47,7 @@ HOW = """\
   front of it lets it expect of an etun, and not of veth, that it tells NDO_XMIT and NDO_XMIT_SG from the start.
 - `PASS 52/52` is how many of the cases passed that the test tells. A test may pass and have no cases to tell.
 
-## What is not run
+### What is not run
 
 - `link_netns.py`, `test_peer_net` and what else is newer than Linux 6.12 is in neither source package.
 - `rps_default_mask.sh` and `big_tcp.sh` are not in 6.1.
@@ -74,7 +80,7 @@ def _file(path, default):
 def _table(kernel):
     running = _file(compare.ROOT / f"build/kernels/{kernel}/version", kernel)
     sources = _file(compare.ROOT / f"build/kselftest/{kernel}/version", f"linux-source-{kernel}")
-    lines = [f"## Linux {kernel}", "", f"Kernel `{running}`, selftests of `{sources}`.", "",
+    lines = [f"### Linux {kernel}", "", f"Kernel `{running}`, selftests of `{sources}`.", "",
              "| Test | veth | etun | Compared |", "|---|---|---|---|"]
     found = [compare.compare(kernel, name) for name in compare.tests(kernel)]
     for one in found:
@@ -91,8 +97,15 @@ def _table(kernel):
     return lines + (details + [""] if details else [])
 
 
+def _kernels():
+    """What the page says of the project's own tests, which tests/kernels tells: kept as it is."""
+    text = (compare.ROOT / "docs/compatibility.md").read_text()
+    start, end = text.index(KERNELS_TITLE), text.index(VETH_TITLE)
+    return text[start:end]
+
+
 def document():
     lines = []
     for kernel in KERNELS:
         lines += _table(kernel)
-    return HEAD + "\n".join(lines) + "\n" + HOW
+    return HEAD + _kernels() + VETH + "\n".join(lines) + "\n" + HOW
