@@ -4,9 +4,9 @@
 
   exhaustion.py WHAT MOST    WHAT is one of THINGS in operations.py; what has to hold after each is told in whole.py
 
-A registration has hundreds of allocations, those of the debugging tools themselves among them, and the kernel that can make
-them fail is slow: so of more than MOST that many are tried. Which ones is left to chance, as every other may be one of
-kmemleak's notes; but to the same chance each time. Prints how many there are, how many failed and what the answers were.
+A registration has hundreds of allocations, and the kernel that can make them fail is slow: so of more than MOST that many
+are tried, unless MOST is `all`. Which ones is left to chance, but to the same chance each time. Of all, it goes on until
+nothing fails any more. Prints how many there are, how many failed and what the answers were.
 """
 import collections
 import os
@@ -47,18 +47,27 @@ def points_of(subject):
     return NEVER - fault.left
 
 
+def chosen(what, points, most):
+    if most == "all":
+        # A few more than were counted, as what is there already or not yet makes a difference.
+        return range(1, points + 9)
+    return sorted(random.Random(what).sample(range(1, points + 1), min(points, int(most))))
+
+
 def main(what, most):
     subject = whole.Whole(what, REFUSALS + NAMELESS if what in NEW else REFUSALS)
     points = points_of(subject)
     answers = collections.Counter()
-    for nth in sorted(random.Random(what).sample(range(1, points + 1), min(points, most))):
+    for nth in chosen(what, points, most):
         fault = Allocation(nth)
         answer = subject.attempt(f"failure {nth} of {points}", fault)
         # What is there already need not be allocated again, so it can do with less than it took before.
         answers["not reached" if fault.left else answer] += 1
     whole.report(what, f"of {points} points", answers)
+    if most == "all" and not fault.left:
+        lab.fail(f"failure {nth} was not the last one")
     if not set(answers) - {"not reached"}:
         lab.fail("nothing failed")
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], sys.argv[2])
