@@ -91,6 +91,11 @@ check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, wh
 	@packaging/install build guest check debug
 	@tests/check guest-debug
 
+.PHONY: check-book
+check-book: ## run the command blocks of docs/ and compare what they print with the pages
+	@packaging/install build guest check tools
+	@tests/check book
+
 .PHONY: kselftest
 kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]
 	@packaging/install build guest kselftest
