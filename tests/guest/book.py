@@ -187,7 +187,7 @@ def check_bad_pages(results):
             page.flush()
             failed = [name for name, wrong in run_page(page.name, 0) if wrong]
         good = len(failed) == 1 and where in failed[0]
-        results.tell(f"book: a page fails by {what}", None if good else f"what failed: {failed}")
+        results.tell(f"a page fails by {what}", None if good else f"what failed: {failed}")
 
 
 def main():
