@@ -15,8 +15,11 @@ In Markdown, a block fenced as ```console is run:
   `...` stands for any text within a line, a line of `...` for any lines. How many blanks there are does not matter.
 - The exit status has to be 0.
 
-Other fences (text, sh, json, ...) are for the eye. Of a manual page, the literal displays below EXAMPLES are run, a
-command a line; what they print is not compared.
+Other fences (text, sh, json, ...) are for the eye.
+
+Pages without prompts have a comment `<!-- run -->` above an indented block, each line of which is a command then, and
+`<!-- run: COMMAND -->` for what a reader would do between two blocks. Of a manual page, the literal displays below
+EXAMPLES are run, a command a line. What all of these print is not compared.
 """
 import pathlib
 import re
@@ -58,7 +61,24 @@ def steps_of(lines):
     return steps
 
 
-def markdown_blocks(text):
+def commands_of(text):
+    """One step a line, but for lines that end with a backslash."""
+    return [Step(command, None) for command in re.findall(r"(?:.*\\\n)*.+", text)]
+
+
+def marked_blocks(text):
+    """Blocks without prompts, behind their comments."""
+    blocks = []
+    for found in re.finditer(r"^<!-- run(?:: (.*))? -->\n(?:\n?((?:    .*\n)+))?", text, re.M):
+        block = "\n".join(line[4:] for line in (found.group(2) or "").splitlines())
+        commands = found.group(1) or block
+        if not commands:
+            raise ValueError("there is no indented block below <!-- run -->")
+        blocks.append(Block(text[: found.start()].count("\n") + 1, commands_of(commands)))
+    return blocks
+
+
+def console_blocks(text):
     blocks, language, start, inside = [], None, 0, []
     for number, line in enumerate(text.splitlines(), 1):
         fence = re.fullmatch(r"```(\S*)\s*", line)
@@ -75,15 +95,17 @@ def markdown_blocks(text):
     return blocks
 
 
+def markdown_blocks(text):
+    return sorted(console_blocks(text) + marked_blocks(text), key=lambda block: block.line)
+
+
 def manual_blocks(text):
     head, _, examples = text.partition(".Sh EXAMPLES\n")
     first = head.count("\n") + 2
     blocks = []
     for found in re.finditer(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$", examples, re.M):
         lines = found.group(1).replace("\\e", "\\").replace("\\-", "-")
-        commands = re.findall(r"(?:.*\\\n)*.+", lines)
-        line = first + examples[: found.start()].count("\n")
-        blocks.append(Block(line, [Step(command, None) for command in commands]))
+        blocks.append(Block(first + examples[: found.start()].count("\n"), commands_of(lines)))
     return blocks
 
 
