@@ -26,8 +26,8 @@ PAGES = ["README.md", "docs/*.md", "docs/cookbook/*.md", "docs/ip-link-etun.8"]
 PATIENCE = 60
 # Carriers, bonds and threads of the kernel take a moment, as does a reader: what only looks is tried again.
 LOOKS = re.compile(
-    r"(ip netns exec \S+ )?(etunctl (list|show|stats|join)|ip (-\S+ |-n \S+ )*(link|addr|route)( show|$)|cat |grep |ping |"
-    r"ethtool -[^KGCL])"
+    r"(ip netns exec \S+ )?"
+    r"(etunctl (list|show|stats|join)|ip (-\S+ |-n \S+ )*(link|addr|route)( show|$)|cat |grep |ping |ethtool -[^KGCL])"
 )
 LOOK_AGAIN = 10
 # What a page may not change: devices, addresses, routes, namespaces, rules, files.
