@@ -49,6 +49,7 @@ install-module:
 install-plugin:
 	@so=$$(src/iproute2/build | tail -n 1) && [ -n "$$so" ] && \
 		install -D -m 644 "$$so" $(DESTDIR)$(plugindir)/link_etun.so && \
+		install -D -m 644 docs/ip-link-etun.8 $(DESTDIR)$(mandir)/man8/ip-link-etun.8 && \
 		echo "plugin: installed $(DESTDIR)$(plugindir)/link_etun.so"
 install-tools:
 	@packaging/install tools
@@ -67,7 +68,8 @@ uninstall-module:
 	@rm -f $(moduledir)/etun.ko && depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
 		echo "module: removed $(moduledir)/etun.ko"
 uninstall-plugin:
-	@rm -f $(DESTDIR)$(plugindir)/link_etun.so && echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
+	@rm -f $(DESTDIR)$(plugindir)/link_etun.so $(DESTDIR)$(mandir)/man8/ip-link-etun.8 && \
+		echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
 uninstall-tools:
 	@rm -f $(DESTDIR)$(bindir)/etunctl $(DESTDIR)$(completiondir)/etunctl $(DESTDIR)$(mandir)/man8/etunctl.8 \
 		$(DESTDIR)$(mandir)/man5/etun.conf.5 $(DESTDIR)$(mandir)/man4/etun.4 && \
@@ -88,6 +90,11 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first
 	@packaging/install build guest check debug
 	@tests/check guest-debug
+
+.PHONY: check-book
+check-book: ## run the command blocks of docs/ and compare what they print with the pages
+	@packaging/install build guest check tools
+	@tests/check book
 
 .PHONY: kselftest
 kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]
