@@ -30,7 +30,7 @@ CniError failure(std::string message, std::string details = {})
 std::string find_plugin(const std::string &name, const std::vector<std::string> &path)
 {
 	for (const std::string &folder : path)
-		if (std::string file = folder + '/' + name; access(file.c_str(), X_OK) == 0)
+		if (std::string file = fmt::format("{}/{}", folder, name); access(file.c_str(), X_OK) == 0)
 			return file;
 	throw failure(fmt::format("there is no plugin '{}' in CNI_PATH, which is '{}'", name, fmt::join(path, ":")),
 		      "install it there: Debian's package containernetworking-plugins has host-local, static and dhcp");
@@ -71,6 +71,7 @@ Ended run(const std::string &program, std::vector<std::string> environment, cons
 	Descriptor writing(ends[1]);
 
 	std::vector<char *> variables;
+	variables.reserve(environment.size() + 1);
 	for (std::string &variable : environment)
 		variables.push_back(variable.data());
 	variables.push_back(nullptr);

@@ -171,7 +171,8 @@ std::optional<BridgeSettings> bridge_of(const JsonPlace &document)
 
 Network read_network(std::string document)
 {
-	Network network{.name = {}, .ipam = {}, .json = parse(document), .document = std::move(document)};
+	Network network{.name = {}, .ipam = {}, .json = parse(document), .document = {}};
+	network.document = std::move(document);
 	const JsonPlace place(network.json, "");
 	or_invalid([&] {
 		static_cast<void>(place.object());

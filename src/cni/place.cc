@@ -31,9 +31,9 @@ Place Place::container(const std::string &path)
 	return {std::move(found), std::move(socket)};
 }
 
-void Place::ask(Message message, const std::string &what)
+void Place::ask(const Message &message, const std::string &what)
 {
-	static_cast<void>(or_refusal(socket_.ask(std::move(message)), what));
+	static_cast<void>(or_refusal(socket_.ask(message), what));
 }
 
 std::optional<Link> Place::find(const std::string &name)

@@ -24,7 +24,7 @@ public:
 	const NetNamespace &netns() const { return netns_; }
 
 	/// Carries out \p message. Throws a CniError that names \p what.
-	void ask(Message message, const std::string &what);
+	void ask(const Message &message, const std::string &what);
 	/// The link called \p name; nothing when there is none.
 	std::optional<Link> find(const std::string &name);
 	/// The same; it has to be there.
