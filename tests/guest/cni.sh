@@ -273,7 +273,7 @@ refuses_nonsense() {
 }
 
 collects_garbage() {
-	local ends answer='IPAM_ANSWER={}'
+	local staying answer='IPAM_ANSWER={}'
 	fresh
 	version=1.1.0 ipam=$scripted
 	container red blue green
@@ -285,10 +285,9 @@ collects_garbage() {
 	: >"$calls"
 	refuses 7 'valid-attachments. is missing' cni GC '' < <(network)
 	expect "ends before" 6 "$(devices | wc -w)"
+	staying=$(printf '%s\n' b0 ecveth0 "$(host_end red)" "$(host_end green)" | sort | xargs)
 	network '"cni.dev/valid-attachments": [{"containerID": "red", "ifname": "eth0"}]' | cni GC ''
-	ends=$(devices)
-	expect "ends after" "$(printf '%s\n' b0 ecveth0 "$(host_end red)" "$(host_end green)" | sort | xargs)" \
-		"$(xargs -n 1 <<<"$ends" | sort | xargs)"
+	expect "ends after" "$staying" "$(devices | xargs -n 1 | sort | xargs)"
 	expect "what was called" GC "$(cut -d ' ' -f 1 "$calls")"
 	# One that could not be told is told of, and the rest done.
 	refuses 123 'scripted: as told' cni GC '' IPAM_FAILS=GC < <(network '"cni.dev/valid-attachments": null')
