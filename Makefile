@@ -17,6 +17,9 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
 completiondir ?= $(prefix)/share/bash-completion/completions
+# Where container runtimes look for plugins, as Debian's containernetworking-plugins has it.
+cnidir ?= /usr/lib/cni
+pyroute2dir ?= $(prefix)/share/etun/pyroute2
 
 ##@ Use
 .PHONY: demo
@@ -38,6 +41,11 @@ tools: ## build etunctl, which makes, shows and looks after pairs
 	@packaging/install tools
 	@src/etunctl/build
 
+.PHONY: cni
+cni: ## build the CNI plugin etun, which attaches containers (docs/cni.md)
+	@packaging/install tools
+	@src/cni/build
+
 .PHONY: install install-module install-plugin install-tools
 install: install-module install-plugin install-tools ## install etun.ko for the running kernel, the plugin of ip, and etunctl (as root)
 install-module:
@@ -49,6 +57,7 @@ install-module:
 install-plugin:
 	@so=$$(src/iproute2/build | tail -n 1) && [ -n "$$so" ] && \
 		install -D -m 644 "$$so" $(DESTDIR)$(plugindir)/link_etun.so && \
+		install -D -m 644 docs/ip-link-etun.8 $(DESTDIR)$(mandir)/man8/ip-link-etun.8 && \
 		echo "plugin: installed $(DESTDIR)$(plugindir)/link_etun.so"
 install-tools:
 	@packaging/install tools
@@ -60,18 +69,34 @@ install-tools:
 		install -D -m 644 docs/etun.4 $(DESTDIR)$(mandir)/man4/etun.4 && \
 		echo "tools: installed $(DESTDIR)$(bindir)/etunctl"
 
-.PHONY: uninstall uninstall-module uninstall-plugin uninstall-tools
-uninstall: uninstall-module uninstall-plugin uninstall-tools ## unload etun and remove what `make install` installed (as root)
+.PHONY: install-cni install-pyroute2
+install-cni: ## install the CNI plugin (as root): [cnidir=/usr/lib/cni]
+	@packaging/install tools
+	@program=$$(src/cni/build | tail -n 1) && [ -n "$$program" ] && \
+		install -D -s -m 755 "$$program" $(DESTDIR)$(cnidir)/etun && \
+		echo "cni: installed $(DESTDIR)$(cnidir)/etun"
+install-pyroute2: ## install the file that teaches pyroute2 the kind etun (as root)
+	@install -D -m 644 src/pyroute2/etun.py $(DESTDIR)$(pyroute2dir)/etun.py && \
+		echo "pyroute2: installed $(DESTDIR)$(pyroute2dir)/etun.py"
+
+.PHONY: uninstall uninstall-module uninstall-plugin uninstall-tools uninstall-cni uninstall-pyroute2
+uninstall: uninstall-module uninstall-plugin uninstall-tools uninstall-cni uninstall-pyroute2 ## unload etun and remove what `make install` installed (as root)
 uninstall-module:
 	@if [ -z "$(DESTDIR)" ] && [ -d /sys/module/etun ]; then modprobe -r etun; fi
 	@rm -f $(moduledir)/etun.ko && depmod -a $(if $(DESTDIR),-b $(DESTDIR)) $(release) && \
 		echo "module: removed $(moduledir)/etun.ko"
 uninstall-plugin:
-	@rm -f $(DESTDIR)$(plugindir)/link_etun.so && echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
+	@rm -f $(DESTDIR)$(plugindir)/link_etun.so $(DESTDIR)$(mandir)/man8/ip-link-etun.8 && \
+		echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
 uninstall-tools:
 	@rm -f $(DESTDIR)$(bindir)/etunctl $(DESTDIR)$(completiondir)/etunctl $(DESTDIR)$(mandir)/man8/etunctl.8 \
 		$(DESTDIR)$(mandir)/man5/etun.conf.5 $(DESTDIR)$(mandir)/man4/etun.4 && \
 		echo "tools: removed $(DESTDIR)$(bindir)/etunctl"
+
+uninstall-cni:
+	@rm -f $(DESTDIR)$(cnidir)/etun && echo "cni: removed $(DESTDIR)$(cnidir)/etun"
+uninstall-pyroute2:
+	@rm -f $(DESTDIR)$(pyroute2dir)/etun.py && echo "pyroute2: removed $(DESTDIR)$(pyroute2dir)/etun.py"
 
 .PHONY: shell
 shell: ## a root shell in a guest with etun loaded: [KERNEL=6.1|6.12|newest|rt|arm64]
@@ -93,6 +118,16 @@ check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, wh
 check-kernels: ## all guest tests on every kernel: 6.1, 6.12, the newest, PREEMPT_RT, arm64; takes hours
 	@packaging/install build guest check arm64
 	@tests/check guest-6.1 guest-6.12 guest-newest guest-rt guest-arm64
+
+.PHONY: check-book
+check-book: ## run the command blocks of docs/ and compare what they print with the pages
+	@packaging/install build guest check tools
+	@tests/check book
+
+.PHONY: check-cni
+check-cni: ## the CNI plugin, with podman's containers too, and pyroute2, on both kernels: [KERNEL=6.1|6.12]
+	@packaging/install build guest tools cni
+	@tests/check $(or $(KERNEL:%=cni-%),cni-6.1 cni-6.12)
 
 .PHONY: kselftest
 kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]

@@ -111,6 +111,13 @@ std::vector<JsonPlace> JsonPlace::elements_of(const char *name) const
 	return array ? array->elements() : std::vector<JsonPlace>{};
 }
 
+const nlohmann::json &JsonPlace::object() const
+{
+	if (!value_.is_object())
+		refuse(fmt::format("an object is needed here, not {}", value_.type_name()), "put it into {...}");
+	return value_;
+}
+
 std::string JsonPlace::text() const
 {
 	if (!value_.is_string())

@@ -38,6 +38,8 @@ public:
 	/// The elements of an array that is a member; none when there is no such member.
 	std::vector<JsonPlace> elements_of(const char *name) const;
 
+	/// The object itself, for who passes it on.
+	const nlohmann::json &object() const;
 	std::string text() const;
 	bool truth() const;
 	/// A whole number in these bounds.

@@ -62,9 +62,14 @@ bool read_of_address(const nlattr *attribute, Found &found)
 
 } // namespace
 
-Message add_address(unsigned index, const IpAddress &address)
+Message add_address(unsigned index, const IpAddress &address, AddressOptions options)
 {
-	return address_message(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, index, address);
+	Message message = address_message(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, index, address);
+	const std::uint32_t flags =
+		(options.prefix_route ? 0 : IFA_F_NOPREFIXROUTE) | (options.detect_duplicates ? 0 : IFA_F_NODAD);
+	if (flags != 0)
+		message.put_u32(IFA_FLAGS, flags);
+	return message;
 }
 
 Message remove_address(unsigned index, const IpAddress &address)

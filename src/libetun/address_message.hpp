@@ -20,8 +20,14 @@ struct DeviceAddress {
 	bool lasting = false;
 };
 
+/// How an address is given to a device.
+struct AddressOptions {
+	bool prefix_route = true;      ///< with a route to its network
+	bool detect_duplicates = true; ///< IPv6 asks the network first whether somebody has it, and waits
+};
+
 /// Gives \p address to the device of \p index; nothing happens when it has it.
-Message add_address(unsigned index, const IpAddress &address);
+Message add_address(unsigned index, const IpAddress &address, AddressOptions options = {});
 /// Takes it away. EADDRNOTAVAIL when the device does not have it.
 Message remove_address(unsigned index, const IpAddress &address);
 /// Asks for the addresses of all devices, of both families.

@@ -34,8 +34,19 @@ struct IpAddress {
 /// An address with its prefix; nothing for any other text, nor for what no device can have: a multicast address, or
 /// the unspecified one.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
+/// A network or an address in it, with its prefix: `0.0.0.0/0` and `ff00::/8` too.
+std::optional<IpAddress> parse_ip_prefix(std::string_view text);
+/// An address that a host can have, without a prefix; that of the result is the whole address.
+std::optional<IpAddress> parse_ip_host(std::string_view text);
 /// The same as text, in the one form that inet_ntop(3) gives it.
 std::string to_text(const IpAddress &address);
+/// The same without the prefix.
+std::string host_text(const IpAddress &address);
+
+/// The network that it lies in: all bits behind the prefix are 0.
+IpAddress network_of(const IpAddress &address);
+/// The address alone, with no network around it.
+IpAddress alone(IpAddress address);
 
 } // namespace etun
 

@@ -18,6 +18,9 @@ namespace etun {
 /// The kind of our links, as rtnetlink calls it.
 inline constexpr std::string_view link_kind = "etun";
 
+/// Longest alias in bytes (IFALIASZ - 1).
+inline constexpr std::size_t link_alias_max = 255;
+
 /// A hardware address of Ethernet.
 using HardwareAddress = std::array<std::uint8_t, 6>;
 
@@ -50,14 +53,16 @@ struct EndAttributes {
 struct Link {
 	unsigned index = 0;
 	std::string name;
-	std::string kind; ///< empty for what is no virtual link
+	std::string kind;  ///< empty for what is no virtual link
+	std::string alias; ///< what somebody has called it, for people
 	std::optional<HardwareAddress> address;
 	unsigned mtu = 0;
 	bool up = false;      ///< administratively
 	bool carrier = false; ///< the carrier is on
 	unsigned tx_queues = 0;
 	unsigned rx_queues = 0;
-	unsigned master = 0; ///< index of the bridge that it is a port of, or 0
+	unsigned master = 0;  ///< index of the bridge that it is a port of, or 0
+	bool hairpin = false; ///< its bridge sends back through it what came from it
 	Traffic traffic;
 	std::optional<EndAttributes> end; ///< of a link of our kind
 };
@@ -77,13 +82,15 @@ struct EndDescription {
 /// A pair that is to be made.
 struct PairDescription {
 	EndDescription one;
-	EndDescription other; ///< its mode and ring are those of the first unless given
+	EndDescription other;		     ///< its mode and ring are those of the first unless given
+	std::optional<unsigned> master = {}; ///< index of a bridge where the request is sent, for the first end
 	std::optional<MtuPolicy> mtu_policy = {};
 };
 
 /// What is to change at a link; the rest stays.
 struct LinkChange {
 	std::optional<std::string> name = {};
+	std::optional<std::string> alias = {}; ///< at most link_alias_max bytes
 	std::optional<HardwareAddress> address = {};
 	std::optional<unsigned> mtu = {};
 	std::optional<bool> up = {};

@@ -46,10 +46,23 @@ bool read_own(const nlattr *attribute, EndAttributes &end)
 	}
 }
 
-/// IFLA_LINKINFO: the kind comes before the data, which means nothing without it.
+/// What a bridge says of a port.
+bool read_port(const nlattr *attribute, Link &link)
+{
+	std::uint8_t hairpin;
+	if (mnl_attr_get_type(attribute) != IFLA_BRPORT_MODE)
+		return true;
+	if (!read_number(attribute, hairpin))
+		return false;
+	link.hairpin = hairpin != 0;
+	return true;
+}
+
+/// IFLA_LINKINFO: a kind comes before its data, which mean nothing without it.
 bool read_link_info(const nlattr *info, Link &link)
 {
-	return read_nest(info, [&link](const nlattr *attribute) {
+	std::string port_kind;
+	return read_nest(info, [&](const nlattr *attribute) {
 		switch (mnl_attr_get_type(attribute)) {
 		case IFLA_INFO_KIND:
 			return read_text(attribute, link.kind);
@@ -58,6 +71,11 @@ bool read_link_info(const nlattr *info, Link &link)
 				return true;
 			link.end.emplace();
 			return read_nest(attribute, [&link](const nlattr *own) { return read_own(own, *link.end); });
+		case IFLA_INFO_SLAVE_KIND:
+			return read_text(attribute, port_kind);
+		case IFLA_INFO_SLAVE_DATA:
+			return port_kind != "bridge" ||
+			       read_nest(attribute, [&link](const nlattr *port) { return read_port(port, link); });
 		default:
 			return true;
 		}
@@ -88,6 +106,8 @@ bool read_of_link(const nlattr *attribute, Link &link)
 	switch (mnl_attr_get_type(attribute)) {
 	case IFLA_IFNAME:
 		return read_text(attribute, link.name);
+	case IFLA_IFALIAS:
+		return read_text(attribute, link.alias);
 	case IFLA_ADDRESS:
 		// Devices that are not Ethernet have addresses of other lengths, or none.
 		if (mnl_attr_get_payload_len(attribute) != sizeof(HardwareAddress))

@@ -5,6 +5,7 @@
 
 #include <net/if.h>
 
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
@@ -82,6 +83,8 @@ Message create_pair(const PairDescription &pair)
 
 	put_link_header(message, 0, one.up ? std::optional(true) : std::nullopt);
 	put_end(message, one);
+	if (pair.master)
+		message.put_u32(IFLA_MASTER, *pair.master);
 	message.nest(IFLA_LINKINFO, [&] {
 		put_kind(message, link_kind);
 		message.nest(IFLA_INFO_DATA, [&] {
@@ -95,12 +98,25 @@ Message create_pair(const PairDescription &pair)
 	return message;
 }
 
-Message create_bridge(const std::string &name, bool up)
+Message create_bridge(const std::string &name, bool up, std::optional<HardwareAddress> address)
 {
 	Message message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
 	put_link_header(message, 0, up);
 	message.put_text(IFLA_IFNAME, name);
+	if (address)
+		message.put(IFLA_ADDRESS, address->data(), address->size());
 	message.nest(IFLA_LINKINFO, [&message] { put_kind(message, "bridge"); });
+	return message;
+}
+
+Message set_hairpin(unsigned index, bool hairpin)
+{
+	Message message(RTM_SETLINK, NLM_F_ACK);
+	auto *header = message.put_header<ifinfomsg>();
+	header->ifi_family = AF_BRIDGE;
+	header->ifi_index = static_cast<int>(index);
+	// Without the flag of a nest the kernel takes it for a port's state alone.
+	message.nest(IFLA_PROTINFO | NLA_F_NESTED, [&] { message.put_u8(IFLA_BRPORT_MODE, hairpin ? 1 : 0); });
 	return message;
 }
 
@@ -127,6 +143,8 @@ Message change_link(unsigned index, const LinkChange &change)
 	put_link_header(message, index, change.up);
 	if (change.name)
 		message.put_text(IFLA_IFNAME, *change.name);
+	if (change.alias)
+		message.put(IFLA_IFALIAS, change.alias->data(), change.alias->size());
 	if (change.address)
 		message.put(IFLA_ADDRESS, change.address->data(), change.address->size());
 	if (change.mtu)

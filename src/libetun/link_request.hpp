@@ -14,8 +14,10 @@ namespace etun {
 
 /// Makes a pair, both ends as described, in one message: all of it happens or nothing.
 Message create_pair(const PairDescription &pair);
-/// Makes a bridge called \p name.
-Message create_bridge(const std::string &name, bool up);
+/// Makes a bridge called \p name. One that is given an address keeps it; else it is the least of its ports'.
+Message create_bridge(const std::string &name, bool up, std::optional<HardwareAddress> address = {});
+/// Whether its bridge may send back through the port of \p index what came from it.
+Message set_hairpin(unsigned index, bool hairpin);
 /// Destroys the link of \p index; with an end goes its peer.
 Message delete_link(unsigned index);
 /// The same for the link called \p name.

@@ -3,7 +3,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -85,6 +87,20 @@ Outcome<NetNamespace> named_namespace(const std::string &name)
 	// An empty file stays behind where a name's mount was lost. It lies on a file system of its own.
 	if (found->identity.first != current->identity.first)
 		return fail(Error(EINVAL, "the file is no network namespace"));
+	found->current = found->identity == current->identity;
+	return found;
+}
+
+Outcome<NetNamespace> namespace_at(const std::string &path)
+{
+	auto found = open_namespace(path, {});
+	if (!found)
+		return found;
+	if (ioctl(found->descriptor.number(), NS_GET_NSTYPE) != CLONE_NEWNET)
+		return fail(Error(EINVAL, "the file is no network namespace"));
+	auto current = current_namespace();
+	if (!current)
+		return fail(current.error());
 	found->current = found->identity == current->identity;
 	return found;
 }

@@ -34,6 +34,9 @@ bool is_called(const NetNamespace &netns, const std::string &name);
 Outcome<NetNamespace> current_namespace();
 /// The one of that name. ENOENT when there is none, EINVAL when the file of that name is no network namespace.
 Outcome<NetNamespace> named_namespace(const std::string &name);
+/// The one that the file \p path is: below /proc or bound to a name. ENOENT when there is none, EINVAL when it is no
+/// network namespace, as a file that lost its mount.
+Outcome<NetNamespace> namespace_at(const std::string &path);
 /// The current one first, then those with names in their order; each once. Such as may not be opened are left out.
 Outcome<std::vector<NetNamespace>> reachable_namespaces();
 

@@ -179,4 +179,21 @@ Outcome<std::vector<DeviceAddress>> RouteSocket::addresses()
 	return found;
 }
 
+Outcome<std::vector<Route>> RouteSocket::routes(int family)
+{
+	std::vector<Route> found;
+	const auto done = dump_unchanged(
+		dump_routes(family), [&found] { found.clear(); },
+		[&found](const nlmsghdr *answer) -> Outcome<Done> {
+			const auto route = read_route(answer);
+			if (!route)
+				return fail(route.error());
+			found.push_back(*route);
+			return Done{};
+		});
+	if (!done)
+		return fail(done.error());
+	return found;
+}
+
 } // namespace etun

@@ -9,6 +9,7 @@
 #include "libetun/link.hpp"
 #include "libetun/message.hpp"
 #include "libetun/net_namespace.hpp"
+#include "libetun/route_message.hpp"
 
 #include <functional>
 #include <memory>
@@ -34,6 +35,8 @@ public:
 	Outcome<std::vector<Link>> links(std::string_view kind = {});
 	/// The IP addresses of all devices of the namespace.
 	Outcome<std::vector<DeviceAddress>> addresses();
+	/// The routes of \p family in all tables.
+	Outcome<std::vector<Route>> routes(int family);
 
 private:
 	using Owner = std::unique_ptr<mnl_socket, int (*)(mnl_socket *)>;

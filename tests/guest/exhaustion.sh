@@ -3,7 +3,7 @@
 # Each allocation on the way of a request fails once: the request is refused as a whole or done as a whole. Needs a
 # kernel with fault injection, which the debug kernel is. What leaks on the way out, kmemleak tells in the end.
 #
-#   exhaustion.sh [MOST]    of each request at most so many allocations; 24 unless told
+#   exhaustion.sh [MOST [WHAT...]]    of each request at most so many allocations; 24 unless told, `all` is every one
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"
@@ -22,9 +22,16 @@ prepare() {
 	echo 0 >$debug/fail_page_alloc/min-order
 	echo 0 >$debug/fail_page_alloc/verbose
 	# The core warns when it cannot give a device that moves its name again.
-	[ "$1" != move ] || fault spare device_rename
+	# Else every other failure is one of kmemleak's notes, and in the end it gives up.
+	case $1 in
+	move) fault spare device_rename ;;
+	*) fault spare kmemleak_alloc ;;
+	esac
 }
 
-wholly exhaustion "${1-24}" newif newif-two delif newlink newlink-far change direct dellink up up-napi down channels ring \
+most=${1-24}
+[ $# -eq 0 ] || shift
+[ $# -gt 0 ] || set -- newif newif-two delif newlink newlink-far change direct dellink up up-napi down channels ring \
 	coalesce gro tx-checksum rx-checksum attach detach mtu mtu-equal rename move enslave load unload
+wholly exhaustion "$most" "$@"
 done_testing

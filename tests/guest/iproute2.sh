@@ -225,9 +225,11 @@ without_plugin() {
 installed_where_ip_looks() {
 	unset IP_LIB_DIR
 	make -s -C "$here/../.." install-plugin
+	expect "its manual page" ip-link-etun.8 "$(cd /usr/local/share/man/man8 && ls ip-link-etun.8)"
 	ip link add name x0 type etun peer name y0
 	expect_match "usage" '^Usage: ip link add .* type etun' "$(ip link help etun)"
 	make -s -C "$here/../.." uninstall-plugin
+	[ ! -e /usr/local/share/man/man8/ip-link-etun.8 ] || { echo "its manual page is still there"; return 1; }
 	ends_with 1 'Garbage instead of arguments "peer' ip link add name x1 type etun peer name y1
 }
 

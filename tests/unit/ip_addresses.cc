@@ -125,3 +125,19 @@ TEST(AddressMessage, OtherFamiliesAndLengthsAreRefused)
 	header->ifa_prefixlen = 32;
 	EXPECT_TRUE(read_address(message.header()));
 }
+
+TEST(AddressMessage, OptionsAreFlags)
+{
+	const IpAddress address = *parse_ip_address("2001:db8::1/64");
+	const auto length = [&](AddressOptions options) {
+		return add_address(7, address, options).header()->nlmsg_len;
+	};
+	const auto plain = length({});
+	const unsigned attribute = NLA_HDRLEN + sizeof(std::uint32_t);
+	EXPECT_EQ(length({.prefix_route = false}), plain + attribute);
+	const Message message = add_address(7, address, {.prefix_route = false, .detect_duplicates = false});
+	const auto *bytes = reinterpret_cast<const char *>(message.header()) + plain + NLA_HDRLEN;
+	std::uint32_t flags;
+	std::memcpy(&flags, bytes, sizeof(flags));
+	EXPECT_EQ(flags, unsigned{IFA_F_NOPREFIXROUTE | IFA_F_NODAD});
+}
