@@ -186,7 +186,7 @@ long etun_store(struct net_device *dev, enum etun_attribute which, const char *t
 /* capability.c. Task. */
 bool etun_k_ns_capable_net_admin(struct net *net);
 
-/* direct.c, task.c. Bottom halves off. */
+/* direct.c, task.c, recursion.c. Bottom halves off. */
 bool etun_k_direct_possible(void);
 struct etun_delivery *etun_k_delivery(void);
 unsigned int etun_k_preempt_count(void);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Wrappers for linux/sched.h: the current task, and the level of transmit recursion, which is the task's on PREEMPT_RT.
- * Apart from direct.c, as 6.12 knows the task and the preemption count by two names of one per-CPU section, which gcc
- * does not accept in one unit of link-time optimisation.
+ * Wrappers for linux/sched.h: the current task. Apart from direct.c, as 6.12 knows the task and the preemption count by
+ * two names of one per-CPU section, which gcc does not accept in one unit of link-time optimisation.
  */
 #include <linux/lockdep.h>
-#include <linux/netdevice.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 
 #include "kernel/boundary.h"
-#include "kernel/compat.h"
 
 unsigned long etun_k_stack_left(void)
 {
@@ -31,15 +28,4 @@ void etun_k_lockdep_softirq_begin(void)
 void etun_k_lockdep_softirq_end(void)
 {
 	lockdep_softirq_exit();
-}
-
-/* True when there was a level to leave. */
-bool etun_k_recursion_leave(void)
-{
-	return etun_compat_recursion_leave();
-}
-
-void etun_k_recursion_enter(void)
-{
-	dev_xmit_recursion_inc();
 }
