@@ -60,6 +60,17 @@ constexpr bool wakes_now(Coalescing setting, unsigned waiting)
 	return setting.microseconds == 0 || (setting.frames != 0 && waiting >= setting.frames);
 }
 
+/// How many frames a poll of a ring may take before senders and other rings get their turn; NAPI's own number at most.
+inline constexpr unsigned poll_weight_max = 64;
+
+/// The number for the next poll, after one that took frames that count against a transmit queue's byte limit, or none.
+/// Such a queue has a qdisc, which lets urgent frames pass others, but not what lies in the ring already; and as much
+/// lies there as two polls take, for the limit grows until it never runs dry between them. Any context.
+constexpr unsigned poll_weight(bool byte_limited)
+{
+	return byte_limited ? 8 : poll_weight_max;
+}
+
 /// All that decides how an end receives.
 struct ReceiveSettings {
 	bool up = false;		     ///< administratively up

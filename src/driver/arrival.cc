@@ -118,6 +118,7 @@ void Arrival::completed(unsigned tx_queue, unsigned bytes)
 {
 	if (tx_queue != completed_queue_)
 		flush_completed();
+	byte_limited_ = true;
 	completed_queue_ = tx_queue;
 	completed_frames_++;
 	completed_bytes_ += bytes;

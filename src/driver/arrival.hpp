@@ -32,6 +32,9 @@ public:
 	/// Hands on what was gathered, and counts.
 	void finish();
 
+	/// True when a frame counted against a transmit queue's byte limit.
+	bool byte_limited() const { return byte_limited_; }
+
 private:
 	/// XDP_TX frames that are sent together.
 	static constexpr unsigned bulk_max = 16;
@@ -69,6 +72,7 @@ private:
 	unsigned completed_queue_ = 0;
 	unsigned completed_frames_ = 0;
 	unsigned completed_bytes_ = 0;
+	bool byte_limited_ = false;
 	unsigned bulk_count_ = 0;
 	std::array<xdp_frame *, bulk_max> bulk_;
 };

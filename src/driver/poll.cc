@@ -13,6 +13,7 @@ template <bool programmed> int poll(const BottomHalvesOff &section, ReceiveQueue
 	Arrival arrival(section, queue, program);
 	const int done = arrival.receive<programmed>(budget);
 	arrival.finish();
+	queue.napi().set_weight(poll_weight(arrival.byte_limited()));
 	return done;
 }
 

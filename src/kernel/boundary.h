@@ -138,6 +138,7 @@ void etun_queue_stats_base(struct net_device *dev, struct etun_queue_count *rx, 
 
 /* napi.c, hrtimer.c. Softirq, or a thread with bottom halves off; the timer: hard interrupt. */
 int etun_poll(struct napi_struct *napi, int budget);
+void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames);
 void etun_timer(struct hrtimer *timer);
 
 /* xdp.c, struct xdp_metadata_ops. Softirq. */

@@ -21,6 +21,11 @@ void etun_k_netif_queue_set_napi(struct net_device *dev, unsigned int index, str
 	etun_compat_queue_set_napi(dev, index, napi);
 }
 
+void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames)
+{
+	napi->weight = frames;
+}
+
 unsigned int etun_k_napi_id(const struct napi_struct *napi)
 {
 	return napi->napi_id;

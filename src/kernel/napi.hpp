@@ -25,6 +25,9 @@ public:
 	/// Number by which the kernel knows it (SO_INCOMING_NAPI_ID).
 	unsigned id() const { return etun_k_napi_id(room_.get()); }
 
+	/// Lets each further poll take up to \p frames, 1 to 64. The poll alone.
+	void set_weight(unsigned frames) { etun_k_napi_set_weight(room_.get(), frames); }
+
 	napi_struct *get() { return room_.get(); }
 
 private:

@@ -112,6 +112,12 @@ TEST(delivery, when_frames_wake_the_receiver)
 	EXPECT_TRUE(wakes_now({4, 50}, 5));
 }
 
+TEST(delivery, a_poll_takes_few_frames_where_others_might_be_urgent)
+{
+	EXPECT_EQ(poll_weight(false), poll_weight_max);
+	EXPECT_EQ(poll_weight(true), 8U);
+}
+
 TEST(delivery, gro_promises_something_only_where_frames_come_cut)
 {
 	for (unsigned bits = 0; bits < 8; bits++) {
