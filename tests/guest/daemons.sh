@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What udev, NetworkManager and systemd-networkd do with an end, with and without the files of etun-utils. The real
+# daemons run here, without systemd around them; tests/packages has them as a whole system does.
+# shellcheck source=tests/guest/tap.sh
+. "$(dirname "$(readlink -f "$0")")/tap.sh"
+
+files=$(cd "$(dirname "$(readlink -f "$0")")/../../packaging/integration" && pwd)
+
+# They are not installed for a test: NetworkManager would begin to manage the machine's own devices.
+need_daemons() {
+	local program
+	for program in udevadm nmcli networkctl dbus-daemon; do
+		command -v "$program" >/dev/null || skip "$program is missing"
+	done
+}
+
+start_daemons() {
+	(need_daemons) >/dev/null || return 0
+	mkdir -p /run/dbus /run/systemd/system /run/systemd/netif /run/NetworkManager
+	chown systemd-network: /run/systemd/netif
+	[ -s /etc/machine-id ] || systemd-machine-id-setup
+	/lib/systemd/systemd-udevd --daemon
+	dbus-daemon --system --fork
+	NetworkManager --no-daemon >/run/manager.log 2>&1 &
+	/lib/systemd/systemd-networkd >/run/networkd.log 2>&1 &
+	for ((i = 0; i < 600; i++)); do
+		[ "$(nmcli -t -f RUNNING general 2>/dev/null)" = running ] && networkctl list >/dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	echo "# the daemons did not start"
+	sed 's/^/# /' /run/manager.log /run/networkd.log | tail -n 20
+}
+
+install_files() {
+	mkdir -p /usr/lib/systemd/network
+	cp "$files/80-etun.link" /usr/lib/systemd/network/
+	cp "$files/86-etun-nm-unmanaged.rules" /lib/udev/rules.d/
+	udevadm control --reload 2>/dev/null || true
+}
+
+# settled A: the address of a new end before udev saw it, and after.
+settled() {
+	local before
+	make_pair "$1" "$2"
+	before=$(cat "/sys/class/net/$1/address")
+	udevadm settle --timeout=120
+	echo "$before $(cat "/sys/class/net/$1/address")"
+}
+
+without_files() {
+	local before after
+	need_daemons
+	read -r before after < <(settled u0 u1)
+	[ "$before" != "$after" ] || { echo "udev left $before alone without being told to"; return 1; }
+	wait_for 60 manager_says u0 unavailable
+}
+
+manager_says() { nmcli -t -f DEVICE,STATE device | grep -qx "$1:$2"; }
+
+with_files() {
+	local before after
+	need_daemons
+	read -r before after < <(settled v0 v1)
+	expect "address of v0" "$before" "$after"
+	expect_match "link file" '80-etun.link$' "$(udevadm info /sys/class/net/v0 | grep ID_NET_LINK_FILE)"
+	expect "names" "v0 v1" "$(cd /sys/class/net && echo v*)"
+	wait_for 60 manager_says v0 unmanaged
+	wait_for 60 manager_says v1 unmanaged
+	ip link set v0 up
+	ip link set v1 up
+	sleep 3
+	manager_says v0 unmanaged
+	expect_match "networkd" 'v0 +ether +[a-z-]+ +unmanaged' "$(networkctl --no-pager --no-legend list v0)"
+	expect "IPv4 addresses" "" "$(ip -4 -o address show dev v0)"
+}
+
+# The cases' cleaning up ends what this shell started, hence not the daemons.
+(start_daemons)
+case_ "daemons: without the files udev replaces the address, and NetworkManager takes the end" without_files
+[ ! -d /lib/udev/rules.d ] || install_files
+case_ "daemons: with them both leave it alone, and so does systemd-networkd" with_files
+done_testing
