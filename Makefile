@@ -46,6 +46,11 @@ cni: ## build the CNI plugin etun, which attaches containers (docs/cni.md)
 	@packaging/install tools
 	@src/cni/build
 
+.PHONY: deb
+deb: ## build the Debian packages etun-dkms, etun-utils and etun-cni into build/deb (docs/packages.md)
+	@packaging/install deb
+	@packaging/deb
+
 .PHONY: install install-module install-plugin install-tools
 install: install-module install-plugin install-tools ## install etun.ko for the running kernel, the plugin of ip, and etunctl (as root)
 install-module:
@@ -128,6 +133,11 @@ check-book: ## run the command blocks of docs/ and compare what they print with 
 check-cni: ## the CNI plugin, with podman's containers too, and pyroute2, on both kernels: [KERNEL=6.1|6.12]
 	@packaging/install build guest tools cni
 	@tests/check $(or $(KERNEL:%=cni-%),cni-6.1 cni-6.12)
+
+.PHONY: check-packages
+check-packages: ## install, upgrade and purge the packages in a guest with systemd, udev, networkd and NetworkManager
+	@packaging/install build guest deb packages
+	@tests/check packages
 
 .PHONY: kselftest
 kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KERNEL=6.12|6.1] [TESTS="veth gro"]
