@@ -65,7 +65,7 @@ def _other(chance, payload):
 
 
 def _size(chance):
-    edges = (0, 1, 20, 46, 100, 1480, 1490, 1500, 1501, 1504, 1505, 2900)
+    edges = (0, 1, 20, 46, 100, 1480, 1490, 1500, 1501, 1504, 1505, 2900, 40000, 65000)
     return chance.choice(edges + (chance.randrange(1500), chance.randrange(9000)))
 
 
@@ -97,6 +97,17 @@ def _told(chance, length):
     near = (14, 34, 54, length - 1, length, length + 1)
     return struct.pack("<BBHHHH", flags, kind, _edge(chance, 54, 42, 74) & 0xFFFF, _edge(chance, 536, 1000, 1448),
                        max(chance.choice(near), 0) & 0xFFFF, _edge(chance, 16, 6, 2, max(length - 34, 0) & 0xFFFF))
+
+
+KINDS = ("runts", "giants", "nested VLANs", "with a checksum to fill in", "with segments")
+
+
+def kinds_of(header, frame):
+    """Which of KINDS a frame is; a giant is longer than the receiver takes of frames without segments."""
+    flags, kind = header[0] & 1, header[1] & 0x7F
+    tags = [struct.unpack_from("!H", frame, at)[0] in TAGS for at in (12, 16) if len(frame) >= at + 2]
+    is_so = len(frame) < 60, len(frame) > 1518, tags == [True, True], flags, kind
+    return [name for name, so in zip(KINDS, is_so) if so]
 
 
 def made_from(chance, target):
