@@ -144,6 +144,35 @@ kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KER
 	@packaging/install build guest kselftest
 	@tests/kselftest/run $(or $(KERNEL),6.12) $(TESTS)
 
+.PHONY: check-kcsan
+check-kcsan: ## the data path's guest tests on a kernel that looks for data races (KCSAN), which is built first
+	@packaging/install build guest check debug
+	@tests/check guest-kcsan
+
+.PHONY: fuzz
+fuzz: ## random operations and frames for hours: [KERNEL=debug|6.12|6.1] [SECONDS=3600, for each of 8] [SEED=1]
+	@packaging/install build guest check $(if $(KERNEL),,debug)
+	@tests/fuzz/guest --kernel $(or $(KERNEL),debug) --seconds $(or $(SECONDS),3600) --seed $(or $(SEED),1) operations
+	@tests/fuzz/guest --kernel $(or $(KERNEL),debug) --seconds $(or $(SECONDS),3600) --seed $(or $(SEED),1) frames
+
+.PHONY: check-fuzz
+check-fuzz: ## whether the fuzzers find what is wrong with drivers that are broken on purpose
+	@packaging/install build guest check
+	@tests/check found
+
+.PHONY: soak
+soak: ## traffic by every mode while settings change, and counters that balance: [KERNEL=6.12] [SECONDS=3600] [SEED=1]
+	@packaging/install build guest check
+	@guest/run --kernel $(or $(KERNEL),6.12) --timeout $$((2 * $(or $(SECONDS),3600) + 600)) -- \
+		tests/guest/soak.sh $(or $(SECONDS),3600) $(or $(SEED),1)
+
+.PHONY: coverage
+coverage: ## which lines of core the unit tests reach, and which of the driver the guest tests: [KERNEL=6.12]
+	@packaging/install build guest check clang
+	@tests/coverage/core
+	@tests/coverage/every $(or $(KERNEL),6.12)
+	@tests/coverage/report.py $(or $(KERNEL),6.12)
+
 .PHONY: bench
 bench: ## compare with veth, netkit and lo in a guest: [KERNEL=] [WORKLOADS="..."] [BOOTS=N] [ROUNDS=N]
 	@packaging/install build guest bench

@@ -3,9 +3,10 @@
 """Which lines of the driver ran: adds up what tests/coverage/run counted, and lets gcov say which lines that is.
 
   report.py [--all] KERNEL...    of these kernels together: a line counts as reached if it ran on any of them
+  report.py [--all] --core FILE  of core on the host: what tests/coverage/core had llvm-cov write
 
-Prints a line for each file, then the lines that nothing reached and the reason that reasons.txt has for them; with --all
-also those that have one. The exit status is 1 if a line has no reason, or a reason no line.
+Prints a line for each file, then the lines that nothing reached and the reason that reasons.txt, or core-reasons.txt, has
+for them; with --all also those that have one. The exit status is 1 if a line has no reason, or a reason no line.
 """
 import collections
 import glob
@@ -85,9 +86,23 @@ def counted(kernels):
     return sources
 
 
-def reasons():
+def counted_by_llvm(file):
+    """The same, of a file in the format of lcov (geninfo(1)): SF is a source, DA a line and how often it ran."""
+    sources, source = collections.defaultdict(collections.Counter), None
+    with open(file, encoding="utf-8") as records:
+        for record in records:
+            kind, _, rest = record.strip().partition(":")
+            if kind == "SF":
+                source = source_name(rest)
+            elif kind == "DA" and source:
+                line, count = rest.split(",")[:2]
+                sources[source][int(line)] += int(count)
+    return sources
+
+
+def reasons(name):
     """Lines of reasons.txt: SOURCE | words of the line | why."""
-    with open(f"{HERE}/reasons.txt", encoding="utf-8") as file:
+    with open(f"{HERE}/{name}", encoding="utf-8") as file:
         for line in file:
             if line.strip() and not line.startswith("#"):
                 yield [part.strip() for part in line.split("|", 2)]
@@ -102,9 +117,10 @@ def reason_for(source, text, known, used):
 
 
 def main(arguments):
-    every = "--all" in arguments
-    sources = counted([word for word in arguments if word != "--all"])
-    known, used, bare = list(reasons()), set(), 0
+    every, core = "--all" in arguments, "--core" in arguments
+    words = [word for word in arguments if word not in ("--all", "--core")]
+    sources = counted_by_llvm(words[0]) if core else counted(words)
+    known, used, bare = list(reasons("core-reasons.txt" if core else "reasons.txt")), set(), 0
     total = reached = 0
     missing = []
     for source in sorted(sources):

@@ -39,6 +39,8 @@ WAYS = {
     "program": ("mode=backlog", "pass"),
     "fragments": ("mode=napi", "frags"),
     "bridge": ("mode=backlog", None),
+    "bridged": ("mode=direct", None),
+    "returned": ("mode=napi", "tx"),
 }
 
 
@@ -84,6 +86,17 @@ class Packet:
         self.sockets[told, len(frame) & 1].send((header if told else b"") + frame)
 
 
+def onwards():
+    """b0 is in a bridge with c0, so that what comes to it goes on to d0, and frames to its own address up the stack."""
+    operations.request("name=c0", "peer.name=d0", "peer.netns=/run/netns/east", "peer.flags=up", "mode=direct",
+                       "peer-mode=direct")
+    operations.move("c0", "east")
+    run_ip("-n", "east", "link", "add", "br0", "type", "bridge", "stp_state", "0", "forward_delay", "0")
+    for name in ("b0", "c0"):
+        run_ip("-n", "east", "link", "set", name, "master", "br0", "up")
+    run_ip("-n", "east", "link", "set", "br0", "up")
+
+
 def prepare(way):
     setting, program = WAYS[way]
     for place in ("east", "west"):
@@ -102,6 +115,8 @@ def prepare(way):
     with open(MAX_BACKLOG, encoding="ascii") as file:
         atexit.register(operations.write, MAX_BACKLOG, file.read())
     operations.write(MAX_BACKLOG, "100000")
+    if way == "bridged":
+        onwards()
     if program:
         sequence.xdp("b0", program)
     if way == "gro":
@@ -117,6 +132,7 @@ class Ground:
         self.ears = [invariants.ear(place) for place in ("", "east")]
         self.road = Bridge() if way == "bridge" else Packet()
         self.target = lab.address(THERE)
+        self.kinds = collections.Counter()
 
     def settings(self):
         """Another mixture of offloads for each batch."""
@@ -132,19 +148,28 @@ class Ground:
             try:
                 self.road.send(malformed.NO_HEADER if plain else header, frame)
                 taken += 1
+                self.kinds.update(malformed.kinds_of(malformed.NO_HEADER if plain else header, frame))
             except OSError as error:
                 self.answers[errno.errorcode[error.errno]] += 1
         self.answers["taken"] += taken
         invariants.balanced(invariants.dropped_by_driver)
-        if plain and self.way != "bridge":
+        if plain and self.way not in ("bridge", "returned"):
             grown = lab.grown(HERE, before)
             # What b0 forwards comes to a0, and has no way on from there.
             invariants.equal("frames taken, and sent or dropped by a0", taken,
                              grown["tx_packets"] + grown["tx_dropped"])
-        invariants.crosses(HERE, THERE)
-        invariants.crosses(THERE, HERE)
+        self.crosses()
         invariants.consistent()
         self.log.healthy()
+
+    def crosses(self):
+        """What sends all back lets nothing cross."""
+        if self.way == "returned":
+            sequence.xdp("b0", "off")
+        invariants.crosses(HERE, THERE)
+        invariants.crosses(THERE, HERE)
+        if self.way == "returned":
+            sequence.xdp("b0", "tx")
 
 
 def run(way, seed, count, seconds="1000000000"):
@@ -158,7 +183,8 @@ def run(way, seed, count, seconds="1000000000"):
     here, there = lab.counters(HERE), lab.counters(THERE)
     taken = ground.answers.pop("taken")
     refused = ", ".join(f"{name} {number}" for name, number in ground.answers.most_common())
-    print(f"{batches * BATCH} frames, {taken} taken; a0 sent {here['tx_packets']} and dropped {here['tx_dropped']}, "
+    kinds = ", ".join(f"{name} {ground.kinds[name]}" for name in malformed.KINDS)
+    print(f"{batches * BATCH} frames, {taken} taken ({kinds}); a0 sent {here['tx_packets']} and dropped {here['tx_dropped']}, "
           f"of what b0 received nobody there wanted {there['rx_dropped']}; not taken by the socket: {refused or 'none'}")
 
 

@@ -51,6 +51,8 @@ frames) by_each_way "${@:2}" ;;
 	case_ "fuzz: what breaks something is made as short as it gets" made_shorter
 	case_ "fuzz: random operations leave every pair whole" fuzz operations run 1 8 60
 	by_each_way 1 400 60 backlog direct napi gro program fragments bridge
+	# Where all takes long anyway.
+	[ "$patience" = 1 ] || by_each_way 1 400 60 bridged returned
 	;;
 esac
 done_testing

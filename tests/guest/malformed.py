@@ -65,7 +65,7 @@ def _other(chance, payload):
 
 
 def _size(chance):
-    edges = (0, 1, 20, 46, 100, 1480, 1490, 1500, 1501, 1504, 1505, 2900)
+    edges = (0, 1, 20, 46, 100, 1480, 1490, 1500, 1501, 1504, 1505, 2900, 40000, 65000)
     return chance.choice(edges + (chance.randrange(1500), chance.randrange(9000)))
 
 
@@ -94,9 +94,27 @@ def _told(chance, length):
     flags = chance.choice((0, 1, 1, 1, 2, 3, chance.getrandbits(8)))
     # None, TCP over IPv4, UDP, TCP over IPv6, UDP segments; ECN is the bit 0x80.
     kind = chance.choice((0, 0, 1, 1, 3, 4, 5, 0x81, chance.getrandbits(8)))
+    # Most of what is wrong the socket refuses; this it takes, and the driver has to cope with.
+    if length >= 60 and chance.random() < 0.6:
+        start = chance.choice((14, 34, 34, 34, 54))
+        offset = chance.choice((4, 6, 16)) if length > start + 18 else 4
+        kind, header = chance.choice((0, 1, 1, 4, 4, 5, 0x81)), chance.choice((0, 34, 42, 54, length))
+        return struct.pack("<BBHHHH", 1, kind, header,
+                           chance.choice((1, 8, 536, 1448, 3000, 65535)), start, offset)
     near = (14, 34, 54, length - 1, length, length + 1)
     return struct.pack("<BBHHHH", flags, kind, _edge(chance, 54, 42, 74) & 0xFFFF, _edge(chance, 536, 1000, 1448),
                        max(chance.choice(near), 0) & 0xFFFF, _edge(chance, 16, 6, 2, max(length - 34, 0) & 0xFFFF))
+
+
+KINDS = ("runts", "giants", "nested VLANs", "with a checksum to fill in", "with segments")
+
+
+def kinds_of(header, frame):
+    """Which of KINDS a frame is; a giant is longer than the receiver takes of frames without segments."""
+    flags, kind = header[0] & 1, header[1] & 0x7F
+    tags = [struct.unpack_from("!H", frame, at)[0] in TAGS for at in (12, 16) if len(frame) >= at + 2]
+    is_so = len(frame) < 60, len(frame) > 1518, tags == [True, True], flags, kind
+    return [name for name, so in zip(KINDS, is_so) if so]
 
 
 def made_from(chance, target):

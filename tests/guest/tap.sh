@@ -140,9 +140,14 @@ make_namespaces() {
 	ip -n "$2" link set b0 up
 }
 
-# wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds.
+# How many times as long as elsewhere things may take: the debug kernel, which looks at all that it does, is the one
+# with kmemleak.
+patience=1
+[ ! -e /sys/kernel/debug/kmemleak ] || patience=5
+
+# wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds; for longer on a slow kernel.
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * patience))
 	shift
 	until "$@"; do
 		[ $SECONDS -lt $end ] || { echo "waited in vain for: $*"; return 1; }
