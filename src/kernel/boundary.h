@@ -138,7 +138,6 @@ void etun_queue_stats_base(struct net_device *dev, struct etun_queue_count *rx, 
 
 /* napi.c, hrtimer.c. Softirq, or a thread with bottom halves off; the timer: hard interrupt. */
 int etun_poll(struct napi_struct *napi, int budget);
-void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames);
 void etun_timer(struct hrtimer *timer);
 
 /* xdp.c, struct xdp_metadata_ops. Softirq. */
@@ -219,12 +218,13 @@ bool etun_k_hrtimer_is_queued(struct hrtimer *timer);
 int etun_k_notifier_register(void);
 void etun_k_notifier_unregister(void);
 
-/* napi.c. Task under RTNL, but for gro_receive: softirq. */
+/* napi.c. Task under RTNL, but for gro_receive and set_weight: softirq. */
 void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi);
 void etun_k_netif_napi_del(struct napi_struct *napi);
 void etun_k_netif_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi);
 unsigned int etun_k_napi_id(const struct napi_struct *napi);
 void etun_k_napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
+void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames);
 
 /* netdev_queue.c: transmit queues. Bottom halves off, or under RTNL. */
 bool etun_k_txq_has_qdisc(const struct net_device *dev, unsigned int index);
