@@ -7,9 +7,6 @@ hold does (invariants.py). What breaks something is made shorter, and printed as
   list SEED LENGTH                      prints a sequence and does nothing
 """
 import collections
-import os
-import random
-import signal
 import sys
 import time
 
@@ -19,32 +16,20 @@ import invariants
 import lab
 import load
 import minimise
+import senders
 import sequence
 
 PROCESSORS = 2
 
 
-class Traffic:
+class Traffic(senders.Senders):
     """Processes that send from every end there is, and ask it for its statistics."""
-    RUN, REST, STOP = 0, 1, 2
 
     def __init__(self):
-        self.wish, self.resting = load.Shared(1).words, load.Shared(PROCESSORS).words
         self.sent = load.Shared(PROCESSORS).words
-        self.pids = [load.child(self.flow, number) for number in range(PROCESSORS)]
+        super().__init__(PROCESSORS)
 
-    def flow(self, number):
-        signal.alarm(0)
-        os.sched_setaffinity(0, {number % os.cpu_count()})
-        chance = random.Random(number)
-        while self.wish[0] != self.STOP:
-            self.resting[number] = self.wish[0] == self.REST
-            if not self.resting[number]:
-                self.round(number, chance)
-            # Operations are what is to be tried, so most of the time is theirs.
-            time.sleep(0.005)
-
-    def round(self, number, chance):
+    def turn(self, number, chance):
         try:
             ends = sequence.ends()
             if ends:
@@ -56,6 +41,8 @@ class Traffic:
         except OSError:
             # It went meanwhile, or is down.
             pass
+        # Operations are what is to be tried, so most of the time is theirs.
+        time.sleep(0.005)
 
     def send(self, number, place, chance):
         large = chance.random() < 0.2
@@ -64,18 +51,6 @@ class Traffic:
                 small = b"\xff" * 12 + b"\x88\xb5" + bytes(chance.randrange(1486))
                 sock.send(b"".join(frames.tcp_frame(place, place, 1000, 3)) if large else small)
                 self.sent[number] += 1
-
-    def rest(self):
-        self.wish[0] = self.REST
-        while not all(self.resting):
-            time.sleep(0.001)
-
-    def go_on(self):
-        self.wish[0] = self.RUN
-
-    def stop(self):
-        self.wish[0] = self.STOP
-        load.end_of(self.pids)
 
 
 class Ground:

@@ -12,9 +12,7 @@ modes. No end is deleted or moved, and none has a qdisc. Every PERIOD seconds, a
 - what it sent its peer has received, or has dropped: by cause, or the kernel did since it was down.
 """
 import errno
-import os
 import random
-import signal
 import sys
 import time
 
@@ -23,6 +21,7 @@ import invariants
 import lab
 import load
 import operations
+import senders
 import sequence
 
 PERIOD = 20
@@ -55,52 +54,31 @@ CHANGES_OF = {
 }
 
 
-class Senders:
+class Traffic(senders.Senders):
     """Processes that send at every end; `given` counts what was taken from each of them, end by end."""
-    RUN, REST, STOP = 0, 1, 2
 
     def __init__(self, places, seed):
-        self.places, self.seed = places, seed
-        self.wish, self.resting = load.Shared(1).words, load.Shared(PROCESSORS).words
+        self.places, self.sockets = places, []
         self.given = [load.Shared(len(places)).words for _ in range(PROCESSORS)]
-        self.rest(wait=False)
-        self.pids = [load.child(self.flow, number) for number in range(PROCESSORS)]
+        super().__init__(PROCESSORS, seed, senders.REST)
 
-    def flow(self, number):
-        signal.alarm(0)
-        os.sched_setaffinity(0, {number % os.cpu_count()})
-        chance = random.Random(self.seed + number)
-        sockets = [lab.tap(place, lab.ETH_P_NOBODY) for place in self.places]
-        while self.wish[0] != self.STOP:
-            self.resting[number] = self.wish[0] == self.REST
-            if self.resting[number]:
-                time.sleep(0.005)
-                continue
-            self.send(number, chance.randrange(len(sockets)), sockets, chance)
+    def begin(self):
+        self.sockets = [lab.tap(place, lab.ETH_P_NOBODY) for place in self.places]
 
-    def send(self, number, which, sockets, chance):
+    def turn(self, number, chance):
+        self.send(number, chance.randrange(len(self.sockets)), chance)
+
+    def send(self, number, which, chance):
         for _ in range(16):
             # One in eight is too long for a peer with the usual MTU.
             size = chance.randrange(1600, 2900) if chance.random() < 0.125 else chance.randrange(1480)
             try:
-                sockets[which].send(b"\xff" * 12 + b"\x88\xb5" + bytes(size))
+                self.sockets[which].send(b"\xff" * 12 + b"\x88\xb5" + bytes(size))
                 self.given[number][which] += 1
             except OSError as error:
                 # It is down; longer than its own MTU.
                 if error.errno not in (errno.ENETDOWN, errno.EMSGSIZE, errno.ENXIO):
                     raise
-
-    def rest(self, wait=True):
-        self.wish[0] = self.REST
-        while wait and not all(self.resting):
-            time.sleep(0.005)
-
-    def go_on(self):
-        self.wish[0] = self.RUN
-
-    def stop(self):
-        self.wish[0] = self.STOP
-        load.end_of(self.pids)
 
     def given_at(self, which):
         return sum(words[which] for words in self.given)
@@ -132,7 +110,7 @@ class Soak:
         self.pairs, self.backlog = prepare()
         self.ears = [invariants.ear(place) for place in ("", "east")]
         self.places = [place for pair in self.pairs.values() for place in pair]
-        self.senders = Senders(self.places, seed)
+        self.traffic = Traffic(self.places, seed)
         self.changes = self.refused = self.checks = 0
 
     def change(self):
@@ -146,14 +124,14 @@ class Soak:
             time.sleep(self.chance.random() * 0.1)
 
     def balance(self):
-        self.senders.rest()
+        self.traffic.rest()
         invariants.consistent()
         invariants.balanced()
         for which, place in enumerate(self.places):
-            self.accounted(place, self.senders.given_at(which))
+            self.accounted(place, self.traffic.given_at(which))
         self.log.healthy()
         self.checks += 1
-        self.senders.go_on()
+        self.traffic.go_on()
 
     @staticmethod
     def accounted(place, given):
@@ -181,7 +159,7 @@ class Soak:
                 kernels = {f"{way} by the kernel": seen[f"{way}_dropped"] - sum(
                     count for name, count in causes.items() if name.startswith(way)) for way in ("tx", "rx")}
                 named = ", ".join(f"{name} {count}" for name, count in {**causes, **kernels}.items() if count)
-                print(f"{what} {place}: given {self.senders.given_at(self.places.index(place))}, sent {seen['tx_packets']}, "
+                print(f"{what} {place}: given {self.traffic.given_at(self.places.index(place))}, sent {seen['tx_packets']}, "
                       f"received {seen['rx_packets']}, dropped: {named}")
 
 
@@ -198,17 +176,17 @@ def run(seconds, seed="1"):
     soak, begin = Soak(int(seed)), time.monotonic()
     end, failed = begin + float(seconds), None
     try:
-        soak.senders.go_on()
+        soak.traffic.go_on()
         while time.monotonic() < end:
             pause = min(end, time.monotonic() + PERIOD)
             while time.monotonic() < pause:
                 soak.change()
             soak.balance()
-        soak.senders.rest()
+        soak.traffic.rest()
         soak.tell(time.monotonic() - begin)
     except invariants.Broken as broken:
         failed = f"seed {seed}, after {time.monotonic() - begin:.0f} s and {soak.changes} changes: {broken}"
-    soak.senders.stop()
+    soak.traffic.stop()
     operations.write(MAX_BACKLOG, soak.backlog.strip())
     if failed:
         lab.fail(failed)
