@@ -39,6 +39,16 @@ public:
 		return total;
 	}
 
+	/// Bytes that have been put into rings of the peer and not been taken out, at the later time.
+	double in_rings() const
+	{
+		double total = 0;
+		for (const auto &[name, values] : rates_)
+			if (name.starts_with("tx_queue_") && name.ends_with("_bql_inflight"))
+				total += static_cast<double>(values.second);
+		return total;
+	}
+
 	std::vector<std::pair<std::string, double>> drops() const
 	{
 		std::vector<std::pair<std::string, double>> found;
@@ -88,7 +98,7 @@ std::string drops_text(const EndFlow &flow)
 		total += rate;
 		causes += fmt::format("  {} {}", cause, with_prefix(rate));
 	}
-	return fmt::format("{:>7}{}", with_prefix(total), causes);
+	return fmt::format("{:>6}{}", with_prefix(total), causes);
 }
 
 } // namespace
@@ -130,9 +140,11 @@ std::vector<EndFlow> flows_between(const Sample &earlier, const Sample &later)
 								   .rates = rates.at(end),
 								   .drops = own.drops()});
 			const PlacedEnd *peer = ends.size() < 2 ? nullptr : end == ends[0] ? ends[1] : ends[0];
-			if (const auto peers = matches.find(peer); peers != matches.end())
-				flow.arrivals = arrivals_from(Difference(earlier, peers->second, later, peer),
-							      rates.at(peer).tx_packets);
+			if (const auto peers = matches.find(peer); peers != matches.end()) {
+				const Difference sender(earlier, peers->second, later, peer);
+				flow.arrivals = arrivals_from(sender, rates.at(peer).tx_packets);
+				flow.queued = sender.in_rings();
+			}
 		}
 	}
 	return flows;
@@ -143,19 +155,19 @@ std::string flows_text(const std::vector<EndFlow> &flows)
 	std::size_t name = 6;
 	for (const EndFlow &flow : flows)
 		name = std::max(name, flow.name.size());
-	std::string text = fmt::format("{:<{}}  {:<5}  {:<7}  {:>6} {:>6} {:>6} {:>6}  {:>6} {:>4} {:>7} {:>7}\n",
+	std::string text = fmt::format("{:<{}} {:<5} {:<7} {:>6} {:>5} {:>6} {:>5} {:>6} {:>4} {:>7} {:>6} {:>6}\n",
 				       "END", name, "STATE", "MODE", "RX p/s", "bit/s", "TX p/s", "bit/s", "DIRECT",
-				       "RING", "BACKLOG", "DROPS/s");
+				       "RING", "BACKLOG", "QUEUED", "DROP/s");
 	for (const EndFlow &flow : flows)
-		text += fmt::format("{:<{}}  {:<5}  {:<7}  {:>6} {:>6} {:>6} {:>6}  {:>6} {:>4} {:>7} {}\n", flow.name,
-				    name,
-				    flow.carrier ? "on"
-				    : flow.up	 ? "up"
-						 : "down",
-				    to_text(flow.mode), with_prefix(flow.rates.rx_packets),
-				    with_prefix(flow.rates.rx_bits), with_prefix(flow.rates.tx_packets),
-				    with_prefix(flow.rates.tx_bits), share(flow.arrivals.direct),
-				    share(flow.arrivals.ring), share(flow.arrivals.backlog), drops_text(flow));
+		text += fmt::format(
+			"{:<{}} {:<5} {:<7} {:>6} {:>5} {:>6} {:>5} {:>6} {:>4} {:>7} {:>6} {}\n", flow.name, name,
+			flow.carrier ? "on"
+			: flow.up    ? "up"
+				     : "down",
+			to_text(flow.mode), with_prefix(flow.rates.rx_packets), with_prefix(flow.rates.rx_bits),
+			with_prefix(flow.rates.tx_packets), with_prefix(flow.rates.tx_bits),
+			share(flow.arrivals.direct), share(flow.arrivals.ring), share(flow.arrivals.backlog),
+			with_prefix(flow.queued), drops_text(flow));
 	return text;
 }
 

@@ -42,6 +42,8 @@ struct EndFlow {
 	Mode mode = Mode::backlog;
 	Rates rates = {};
 	Arrivals arrivals = {};
+	/// Bytes that waited in its rings at the later look, where the kernel counts them (byte queue limits).
+	double queued = 0;
 	/// Causes, as the driver calls them, with drops in a second; such as had none are left out.
 	std::vector<std::pair<std::string, double>> drops = {};
 };

@@ -46,8 +46,8 @@ bool has_end_as_port(const Inventory &inventory, std::size_t netns, const Device
 	return false;
 }
 
-/// Ends and bridges of a namespace, and which end is a port of which bridge. A bridge comes before its ports, so that
-/// graphviz puts it on the side away from the other namespaces.
+/// Ends and bridges of a namespace, and which end is a port of which bridge. graphviz draws what comes first in an edge
+/// on the left: a bridge, then its port, and then, by edge(), the port's peer.
 std::string cluster_content(const Inventory &inventory, std::size_t netns)
 {
 	std::string text;
@@ -84,8 +84,11 @@ std::string edge(const Pair &pair)
 					     quoted(fmt::format("pair {}\n{}\n{}", pair.id, mode_label(pair),
 								carries ? "carrier on" : "carrier off")),
 					     carries ? "color=darkgreen" : "color=gray50, style=dashed");
-	if (pair.other)
-		return fmt::format("\t{} -- {} [{}];\n", one, node(pair.other->netns, pair.other->link.index), look);
+	if (pair.other) {
+		const std::string other = node(pair.other->netns, pair.other->link.index);
+		const bool turned = pair.other->link.master && !pair.one.link.master;
+		return fmt::format("\t{} -- {} [{}];\n", turned ? other : one, turned ? one : other, look);
+	}
 	return fmt::format("\tunseen{} [label=\"(not seen)\", style=dotted];\n\t{} -- unseen{} [{}];\n", pair.id, one,
 			   pair.id, look);
 }

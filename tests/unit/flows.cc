@@ -135,6 +135,17 @@ TEST(Flows, SharesAreThoseOfTheSendersFrames)
 	EXPECT_EQ(flows[0].arrivals.backlog, 0);
 }
 
+TEST(Flows, WhatWaitsIsWhatTheSenderHasInFlight)
+{
+	const Sample earlier =
+		sample(0ms, {}, {{"tx_queue_0_bql_inflight", 900}, {"tx_queue_1_bql_inflight", 0}}, {}, {});
+	const Sample later =
+		sample(1s, {}, {{"tx_queue_0_bql_inflight", 300}, {"tx_queue_1_bql_inflight", 42}}, {}, {});
+	const auto flows = flows_between(earlier, later);
+	EXPECT_EQ(flows[0].queued, 0);
+	EXPECT_EQ(flows[1].queued, 342);
+}
+
 TEST(Flows, DropsByCause)
 {
 	const Sample earlier = sample(0ms, {}, {{"tx_drop_header", 1}, {"tx_drop_too_long", 5}}, {}, {});
@@ -144,10 +155,10 @@ TEST(Flows, DropsByCause)
 	ASSERT_EQ(flows[0].drops.size(), 1U);
 	EXPECT_EQ(flows[0].drops[0], (std::pair<std::string, double>("tx_drop_too_long", 3)));
 	EXPECT_EQ(flows_text(flows),
-		  "END     STATE  MODE     RX p/s  bit/s TX p/s  bit/s  DIRECT RING BACKLOG DROPS/s\n"
-		  "a0      up     backlog       0      0      0      0      0%   0%      0%    3.00  "
+		  "END    STATE MODE    RX p/s bit/s TX p/s bit/s DIRECT RING BACKLOG QUEUED DROP/s\n"
+		  "a0     up    backlog      0     0      0     0     0%   0%      0%      0   3.00  "
 		  "tx_drop_too_long 3.00\n"
-		  "b0      up     backlog       0      0      0      0      0%   0%      0%       0\n");
+		  "b0     up    backlog      0     0      0     0     0%   0%      0%      0      0\n");
 }
 
 TEST(Flows, TheBusiestPairComesFirst)

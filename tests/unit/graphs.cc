@@ -74,6 +74,17 @@ TEST(Graph, PairsAreEdgesWithModeAndState)
 	EXPECT_TRUE(has(graph_dot(inventory), "n0_5 -- unseen7"));
 }
 
+// So that a bridge and what is behind its ports lie on two sides of them.
+TEST(Graph, APortComesBeforeItsPeer)
+{
+	Inventory inventory = one_pair();
+	Pair &pair = inventory.census.pairs[0];
+	std::swap(pair.one, *pair.other);
+	EXPECT_TRUE(has(graph_dot(inventory), "n0_5 -- n1_2 ["));
+	pair.one.link.master = 9;
+	EXPECT_TRUE(has(graph_dot(inventory), "n1_2 -- n0_5 ["));
+}
+
 TEST(Graph, WhatIsDownIsGray)
 {
 	Inventory inventory = one_pair();
