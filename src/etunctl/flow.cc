@@ -108,10 +108,20 @@ Sample take_sample()
 	Sample sample;
 	sample.taken = std::chrono::steady_clock::now();
 	sample.census = need_census();
+	// One for each namespace, as thousands of ends may be in one.
+	std::map<std::size_t, Outcome<EthtoolSocket>> sockets;
 	for (const Pair &pair : sample.census.pairs)
-		for (const PlacedEnd *end : ends_of(pair))
-			if (auto counters = read_counters(sample.census.namespaces[end->netns], end->link.name))
+		for (const PlacedEnd *end : ends_of(pair)) {
+			auto socket = sockets.find(end->netns);
+			if (socket == sockets.end())
+				socket = sockets.emplace(end->netns,
+							 EthtoolSocket::open(sample.census.namespaces[end->netns]))
+						 .first;
+			if (!socket->second)
+				continue;
+			if (auto counters = read_counters(*socket->second, end->link.name))
 				sample.counters[end] = std::move(*counters);
+		}
 	return sample;
 }
 

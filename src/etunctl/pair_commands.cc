@@ -6,12 +6,15 @@
 #include "etunctl/interrupt.hpp"
 #include "etunctl/name_pattern.hpp"
 #include "etunctl/progress.hpp"
+#include "libetun/delif_file.hpp"
 #include "libetun/link_request.hpp"
 #include "libetun/route_socket.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
+#include <span>
 
 namespace etun {
 namespace {
@@ -44,6 +47,22 @@ void take_back(RouteSocket &socket, const std::vector<NamePair> &names, std::siz
 RouteSocket socket_in(const NetNamespace &netns)
 {
 	return or_complain(RouteSocket::open(netns), fmt::format("namespace {}", label(netns)));
+}
+
+/// Deletes the pairs of \p ends, which are in one namespace: at once where that is possible, for /sys is read-only in
+/// many a container. What delif refuses it refuses as a whole.
+void delete_some(const NetNamespace &where, std::span<const FoundEnd> ends, Progress &progress)
+{
+	std::vector<std::string> names;
+	for (const FoundEnd &found : ends)
+		names.push_back(found.end->link.name);
+	const bool gone = names.size() > 1 && write_delif(where, names);
+	RouteSocket socket = socket_in(where);
+	for (const FoundEnd &found : ends) {
+		if (!gone)
+			or_complain(socket.ask(delete_link(found.end->link.index)), "del " + found.end->link.name);
+		progress.step();
+	}
 }
 
 /// Changes an end that was found.
@@ -111,11 +130,12 @@ void delete_pairs(const DeleteCommand &command)
 		if (seen.insert(found.pair->id).second)
 			ends.push_back(found);
 	}
+	const NetNamespace where = named_or_current(command.netns);
 	Progress progress(static_cast<unsigned>(ends.size()));
-	for (const FoundEnd &found : ends) {
-		RouteSocket socket = socket_in(census.namespaces[found.end->netns]);
-		or_complain(socket.ask(delete_link(found.end->link.index)), "del " + found.end->link.name);
-		progress.step();
+	for (std::span<const FoundEnd> rest = ends; !rest.empty();) {
+		const auto some = rest.first(std::min(rest.size(), delif_names));
+		delete_some(where, some, progress);
+		rest = rest.subspan(some.size());
 	}
 }
 

@@ -144,9 +144,11 @@ std::vector<std::string> names_of(const Pair &pair, const CountersByEnd &counter
 
 void read_counters_of(const Census &census, const Pair &pair, CountersByEnd &counters)
 {
-	for (const PlacedEnd *end : ends_of(pair))
-		counters[end] = or_complain(read_counters(census.namespaces[end->netns], end->link.name),
-					    "stats " + end->link.name);
+	for (const PlacedEnd *end : ends_of(pair)) {
+		const std::string what = "stats " + end->link.name;
+		const EthtoolSocket socket = or_complain(EthtoolSocket::open(census.namespaces[end->netns]), what);
+		counters[end] = or_complain(read_counters(socket, end->link.name), what);
+	}
 }
 
 std::string list_text(const Census &census, bool drawn, const RatesByEnd &rates)

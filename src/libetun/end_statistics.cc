@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/end_statistics.hpp"
 
-#include "libetun/ethtool_socket.hpp"
-
 #include <linux/ethtool.h>
 
 #include <cstring>
@@ -37,12 +35,9 @@ Outcome<std::uint32_t> count(const EthtoolSocket &socket, const std::string &nam
 
 } // namespace
 
-Outcome<std::vector<Counter>> read_counters(const NetNamespace &where, const std::string &name)
+Outcome<std::vector<Counter>> read_counters(const EthtoolSocket &socket, const std::string &name)
 {
-	auto socket = EthtoolSocket::open(where);
-	if (!socket)
-		return fail(socket.error());
-	const auto number = count(*socket, name);
+	const auto number = count(socket, name);
 	if (!number)
 		return fail(number.error());
 
@@ -54,7 +49,7 @@ Outcome<std::vector<Counter>> read_counters(const NetNamespace &where, const std
 	values.get()->cmd = ETHTOOL_GSTATS;
 	values.get()->n_stats = *number;
 	for (void *request : {static_cast<void *>(names.get()), static_cast<void *>(values.get())}) {
-		const auto done = socket->ask(name, request, unreadable);
+		const auto done = socket.ask(name, request, unreadable);
 		if (!done)
 			return fail(done.error());
 	}

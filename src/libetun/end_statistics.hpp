@@ -5,7 +5,7 @@
 #define ETUN_LIBETUN_END_STATISTICS_HPP
 
 #include "libetun/error.hpp"
-#include "libetun/net_namespace.hpp"
+#include "libetun/ethtool_socket.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,8 +19,8 @@ struct Counter {
 	std::uint64_t value = 0;
 };
 
-/// All counters of the device \p name in \p where, in the driver's order.
-Outcome<std::vector<Counter>> read_counters(const NetNamespace &where, const std::string &name);
+/// All counters of the device \p name in the namespace of \p socket, in the driver's order.
+Outcome<std::vector<Counter>> read_counters(const EthtoolSocket &socket, const std::string &name);
 
 } // namespace etun
 

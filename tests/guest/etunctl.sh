@@ -45,6 +45,20 @@ adds_many() {
 	expect "here, later" v24 "$(devices)"
 }
 
+# In one write it takes about a thirtieth; one by one each waits for all processors.
+deletes_at_once() {
+	local at_once one_by_one
+	etunctl add --count 50 --pattern 'v%d,w%d'
+	one_by_one=$(milliseconds unshare --mount sh -c \
+		"mount -o remount,bind,ro /sys && etunctl del --count 50 --pattern 'v%d'")
+	expect "ends left with /sys read-only" "" "$(devices)"
+	etunctl add --count 50 --pattern 'v%d,w%d'
+	at_once=$(milliseconds etunctl del --count 50 --pattern 'v%d')
+	expect "ends left" "" "$(devices)"
+	remark "one by one $one_by_one ms, at once $at_once ms"
+	expect "whether it is faster at once" yes "$([ "$at_once" -lt $((one_by_one / 2)) ] && echo yes)"
+}
+
 # The fifth name is taken.
 adds_all_or_none() {
 	make_pair w4 x0
@@ -249,6 +263,7 @@ device_documented() {
 case_ "etunctl: add makes a pair" adds
 case_ "etunctl: add with all options sends one message" adds_all_at_once
 case_ "etunctl: add and del by a pattern" adds_many
+case_ "etunctl: del of many at once, and one by one where /sys is read-only" deletes_at_once
 case_ "etunctl: add makes all pairs or none" adds_all_or_none
 case_ "etunctl: a progress bar on a terminal alone" shows_progress_on_a_terminal
 case_ "etunctl: del" deletes
