@@ -37,7 +37,9 @@ direct_chain() {
 # has COMMAND...: skips the case where the kernel lacks what it takes.
 has() {
 	local why
-	why=$("$@" 2>&1) || skip "this kernel refuses: $* (${why##*: })"
+	why=$("$@" 2>&1) && return
+	why=${why%%$'\n'*}
+	skip "this kernel refuses: $* (${why##*: })"
 }
 
 rules() { ip netns exec middle nft -f -; }
