@@ -3,7 +3,7 @@
 # What the tests of frames on their way share: source tap.sh, then this file.
 
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# Grace periods take most of the time of making and removing devices and namespaces; races.sh waits for real ones.
+# Grace periods take most of the time of making and removing devices and namespaces; races.bash waits for real ones.
 echo 1 >/sys/kernel/rcu_expedited
 probe_parameters=/sys/module/etun_probe/parameters
 
@@ -37,6 +37,18 @@ probe() {
 # count_of DEVICE NAME: a counter of a device of this namespace (sysfs, no process).
 count_of() {
 	cat "/sys/class/net/$1/statistics/$2"
+}
+
+mac() { cat /sys/class/net/"$1"/address; }
+
+# generate THREAD DEVICE COUNT DESTINATION [DELAY]: lets that thread of pktgen send from DEVICE at the next start; COUNT 0
+# is for ever, DELAY nanoseconds from frame to frame.
+generate() {
+	local line
+	echo "add_device $2@$1" >/proc/net/pktgen/kpktgend_"$1"
+	for line in "count $3" "pkt_size 60" "delay ${5-0}" "dst_mac $4" "dst 10.99.0.1" "clone_skb 0"; do
+		echo "$line" >/proc/net/pktgen/"$2@$1"
+	done
 }
 
 # quiet_pair A B [MTU]: a pair in this namespace, up, on which the stack sends nothing by itself.

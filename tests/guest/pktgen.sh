@@ -5,21 +5,10 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"
 
-# generate THREAD DEVICE COUNT DESTINATION: lets the thread send from DEVICE at the next start.
-generate() {
-	local line
-	echo "add_device $2@$1" >/proc/net/pktgen/kpktgend_"$1"
-	for line in "count $3" "pkt_size 60" "delay 0" "dst_mac $4" "dst 10.99.0.1" "clone_skb 0"; do
-		echo "$line" >/proc/net/pktgen/"$2@$1"
-	done
-}
-
 reset_generators() {
 	modprobe pktgen
 	echo reset >/proc/net/pktgen/pgctrl
 }
-
-mac() { cat /sys/class/net/"$1"/address; }
 
 # balanced SENDER RECEIVER COUNT
 balanced() {

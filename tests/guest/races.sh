@@ -1,32 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Pairs come and go while frames flow both ways and others look at them. What each case proves besides is that the
-# machine lives: the runner looks at the kernel's log, and unloads the module, at the end.
+# Pairs come and go while frames flow both ways and others look at them.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tap.sh"
-export tap_tries=1
 . "$(dirname "$0")/lab.sh"
-echo 0 >/sys/kernel/rcu_expedited
-background_processes=()
-calm=/dev/null # the file that ends the storm
-
-# background COMMAND...: runs until stop_background or the end of the case, and is not heard.
-background() {
-	trap end_case EXIT
-	"$@" >/dev/null 2>&1 &
-	background_processes+=($!)
-}
-
-stop_background() {
-	kill -9 "${background_processes[@]}" 2>/dev/null || true
-	wait "${background_processes[@]}" 2>/dev/null || true
-	background_processes=()
-}
-
-end_case() {
-	touch "$calm"
-	stop_background
-}
+. "$(dirname "$0")/races.bash"
 
 forever() {
 	while :; do "$@"; done
@@ -40,21 +18,9 @@ look() {
 	cat /sys/class/net/"$1"/etun/* /sys/class/net/"$1"/statistics/*
 }
 
-absent() {
-	! ip link show "$1"
-}
-
-nothing_is_left() {
-	local name
-	for name in "$@"; do wait_for 10 absent "$name" >/dev/null 2>&1; done
-	expect "devices that are left" "" "$(ip -d -o link | grep -E '\\ +etun ' | cut -d: -f2)"
-	expect "references to the module" 0 "$(cat /sys/module/etun/refcnt)"
-}
-
 # storm PLACE...: frames, in the background; end_storm tells whether each place has sent some.
 storm() {
-	calm=$tap_scratch/calm.$BASHPID
-	trap end_case EXIT
+	begin_load
 	frames storm "$calm" "$@" >"$tap_scratch/storm" 2>&1 &
 	storm_process=$!
 }
@@ -63,8 +29,6 @@ end_storm() {
 	touch "$calm"
 	wait "$storm_process" || { cat "$tap_scratch/storm"; return 1; }
 }
-
-flowing() { [ "$(count_of "$1" tx_packets)" -gt 100 ]; }
 
 await_flow() {
 	local device
