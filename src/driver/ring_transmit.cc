@@ -56,11 +56,13 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 		}
 		if (cause == no_obstacle) [[likely]] {
 			cross(skb, sender, receiver);
+			// Before the receiver can find the frame and take its bytes off, as the kernel stops at a count
+			// below 0 (BUG in dql_completed()).
+			const bool now = held_by_qdisc ? txq.sent(length, more) : !more;
 			queue.ring().push(word_of(std::move(skb), held_by_qdisc));
 			count.packets++;
 			count.bytes += length;
 			etun_k_dev_sw_netstats_tx_add(sender, 1, length);
-			bool now = held_by_qdisc ? txq.sent(length, more) : !more;
 			const bool full = held_by_qdisc && !queue.ring().has_room();
 			if (full)
 				hold_back(txq, count, queue);

@@ -164,6 +164,26 @@ slow_receiver_with_default_qdisc() {
 
 # ---- byte queue limits ----
 
+# What arrived is taken off what is under way, and the kernel dies of a difference below 0. A sender whose processor is
+# taken away just then, as a guest's may be, is delayed here behind its own counter of frames.
+counted_before_it_arrives() {
+	quiet_napi
+	tc qdisc add dev a0 root pfifo
+	tc qdisc add dev b0 root pfifo
+	echo 1 >/sys/class/net/a0/threaded
+	echo 1 >/sys/class/net/b0/threaded
+	pgrep '^napi/[ab]0' | while read -r thread; do taskset -pc 1 "$thread"; done
+	# So that the receiver comes while one more frame is sent.
+	ethtool -C a0 rx-usecs 700 rx-frames 0
+	ethtool -C b0 rx-usecs 700 rx-frames 0
+	fault delay a0 500
+	taskset -c 0 /usr/bin/python3 -ES "$lab/frames.py" exchange a0 b0 300 1514
+	expect_match "how often the sender was delayed" '^[1-9][0-9]{2}' "$(cat /sys/module/etun_fault/parameters/delays)"
+	fault nothing
+	rmmod etun_fault
+	expect "under way" "0 0" "$(stat a0 tx_queue_0_bql_inflight) $(stat b0 tx_queue_0_bql_inflight)"
+}
+
 # limits: of the transmit queues of a0, and what is under way according to them.
 limits() {
 	ip netns exec left ethtool -S a0 |
@@ -289,6 +309,7 @@ case_ "ring: a slow receiver with a qdisc loses nothing, and order is kept" slow
 case_ "ring: only the receiver wakes a stopped queue" only_the_receiver_wakes
 case_ "ring: a slow receiver with the default qdisc loses nothing" slow_receiver_with_default_qdisc
 case_ "ring: byte queue limits are bounded, and nothing stays under way" limits_are_bounded
+case_ "ring: byte queue limits count a frame before it can arrive" counted_before_it_arrives
 case_ "ring: an urgent frame waits for few others, with byte queue limits" urgent_waits_for_few
 case_ "ring: settings are changed with frames in the ring" frames_in_the_ring
 case_ "ring: settings are changed with a stopped queue and a full qdisc" frames_in_the_ring_and_a_qdisc

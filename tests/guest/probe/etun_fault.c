@@ -5,6 +5,7 @@
  *   echo "fail skb_copy_ubufs 3" >/sys/module/etun_fault/parameters/run; cat .../left
  *
  *   fail FUNCTION COUNT        the next COUNT calls of a kernel function that returns an int give -ENOMEM instead
+ *   delay DEV TIME             processor 0 takes TIME microseconds after it has counted a frame that DEV transmits
  *   refuse DEV EVENT           a notifier refuses DEV with -EBUSY one of the events that may be refused: register,
  *                              postinit, preup, changename, pretypechange, prechangeupper, changeupper, prechangemtu
  *                              (before it is set), changemtu (after that, when it has to be taken back)
@@ -12,14 +13,18 @@
  *                              counted there: for what the kernel itself takes for a bug when it fails
  *   nothing                    all works again
  *
- * `left` is how many of the COUNT calls are still to come, `refused` how often DEV was refused. Kernels for testing have
+ * `left` is how many of the COUNT calls are still to come, `refused` how often DEV was refused, `delays` how often it was
+ * delayed. Kernels for testing have
  * fault injection for that; Debian's have kprobes (Documentation/trace/kprobes.rst).
  */
+#include <linux/delay.h>
+#include <linux/hw_breakpoint.h>
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
-#include <linux/objtool.h>
 #include <linux/netdevice.h>
+#include <linux/objtool.h>
+#include <linux/perf_event.h>
 #include <linux/string.h>
 
 static atomic_t left = ATOMIC_INIT(0);
@@ -76,6 +81,43 @@ static int fail_call(struct kprobe *probe, struct pt_regs *regs)
 
 static struct kprobe probe = { .pre_handler = fail_call };
 
+/*
+ * A watchpoint on the count that processor 0 has of what a device transmits. Between two instructions of the driver there
+ * is no function to probe.
+ */
+static struct perf_event *__percpu *watchpoint;
+static unsigned int delay_microseconds, delays;
+
+static void delay_writer(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
+{
+	delays++;
+	udelay(delay_microseconds);
+}
+
+static int delay(const char *name, const char *time)
+{
+	struct perf_event *__percpu *made;
+	struct perf_event_attr attr;
+	struct net_device *dev;
+
+	if (kstrtouint(time, 0, &delay_microseconds) || delay_microseconds > 5000)
+		return -EINVAL;
+	dev = dev_get_by_name(&init_net, name);
+	if (!dev)
+		return -ENODEV;
+	hw_breakpoint_init(&attr);
+	attr.bp_addr = (unsigned long)&per_cpu_ptr(dev->tstats, 0)->tx_packets;
+	attr.bp_len = HW_BREAKPOINT_LEN_8;
+	attr.bp_type = HW_BREAKPOINT_W;
+	dev_put(dev);
+	delays = 0;
+	made = register_wide_hw_breakpoint(&attr, delay_writer, NULL);
+	if (IS_ERR((void __force *)made))
+		return PTR_ERR((void __force *)made);
+	watchpoint = made;
+	return 0;
+}
+
 static int refuse(struct notifier_block *block, unsigned long event, void *info)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(info);
@@ -114,6 +156,9 @@ static void nothing(void)
 		unregister_kprobe(&probe);
 	if (sparing)
 		unregister_kretprobe(&around);
+	if (watchpoint)
+		unregister_wide_hw_breakpoint(watchpoint);
+	watchpoint = NULL;
 	probing = sparing = false;
 	atomic_set(&left, 0);
 	refused_event = 0;
@@ -179,6 +224,8 @@ static int run_set(const char *text, const struct kernel_param *param)
 	if (!strcmp(verb, "spare"))
 		return spare(object);
 	nothing();
+	if (!strcmp(verb, "delay"))
+		return delay(object, more);
 	return strcmp(verb, "nothing") ? -EINVAL : 0;
 }
 
@@ -192,6 +239,7 @@ static const struct kernel_param_ops left_ops = { .get = left_get };
 module_param_cb(run, &run_ops, NULL, 0200);
 module_param_cb(left, &left_ops, NULL, 0400);
 module_param(refused, int, 0400);
+module_param(delays, uint, 0400);
 
 static int __init fault_load(void)
 {
