@@ -80,9 +80,7 @@ static void note(struct sk_buff *skb)
 	arrival.bad += !payload_is_right(skb);
 	arrival.sum_right = csum_fold(skb->csum) == csum_fold(skb_checksum(skb, 0, skb->len, 0));
 	arrival.stale = skb->tstamp == STALE_STAMP;
-#if IS_ENABLED(CONFIG_NF_CONNTRACK)
-	arrival.ct = skb->_nfct;
-#endif
+	arrival.ct = skb_get_nfct(skb);
 	arrival.dst = skb_dst(skb);
 	arrival.ext = skb_has_extensions(skb);
 	arrival.owned = owner && skb->sk == owner;
@@ -158,11 +156,7 @@ static int dress(struct sk_buff *skb)
 	skb->tstamp = STALE_STAMP;
 	skb->pkt_type = PACKET_OUTGOING;
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
-#if IS_ENABLED(CONFIG_XFRM)
-	return secpath_set(skb) ? 0 : -ENOMEM;
-#else
-	return 0;
-#endif
+	return !IS_ENABLED(CONFIG_XFRM) || secpath_set(skb) ? 0 : -ENOMEM;
 }
 
 static struct sk_buff *make_frame(struct net_device *dev, const struct frame *frame)
