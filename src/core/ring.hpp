@@ -33,8 +33,12 @@ public:
 		__atomic_store_n(&tail_, after(tail_), __ATOMIC_RELAXED);
 	}
 
-	/// True when the next slot holds nothing. Consumer.
-	bool empty() const { return __atomic_load_n(&slots_[head_], __ATOMIC_RELAXED) == 0; }
+	/// True when the next slot holds nothing. Consumer, or who was it just now: where another has begun meanwhile
+	/// the answer may be either, and it is the other's to look again.
+	bool empty() const
+	{
+		return __atomic_load_n(&slots_[__atomic_load_n(&head_, __ATOMIC_RELAXED)], __ATOMIC_RELAXED) == 0;
+	}
 
 	/// Takes the oldest word, or 0. Consumer.
 	Word pop()
