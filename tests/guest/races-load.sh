@@ -26,7 +26,8 @@ until_calm() {
 
 # With pauses, or it would leave nothing of an emulated processor. pktgen forgets a device that goes or moves away.
 pktgen_sends() {
-	grep -qE '^(Running|Stopped):.* z?x0@' /proc/net/pktgen/kpktgend_0 || generate 0 x0 0 "$1" 200000
+	grep -qE '^(Running|Stopped):.* z?x0@' /proc/net/pktgen/kpktgend_0 ||
+		generate 0 x0 0 "$1" $((200000 * patience))
 	echo start >/proc/net/pktgen/pgctrl
 }
 
@@ -36,7 +37,6 @@ socket_sends() {
 }
 
 socket_sends_back() {
-	attach r0 linear
 	timeout 3 nice "$objects/afxdp" reflect r0 0 "$pins/linear/sockets" 100000
 }
 
@@ -68,6 +68,8 @@ load_flows() {
 	background until_calm stream_has_addresses
 	background until_calm pktgen_sends "$(mac y0)"
 	wait_for $start_seconds flowing x0
+	# Its program is taken away over and over.
+	background until_calm attach r0 linear
 	background until_calm socket_sends_back
 	background until_calm socket_sends
 	wait_for $start_seconds flowing r0
@@ -80,8 +82,12 @@ stream_flows() {
 	nice /usr/bin/python3 -ES "$lab/load.py" tcp east:t0 west:u0 10.9.0.2 "east:t0 run touch $tap_scratch/flows" \
 		"east:t0 run bash $tap_scratch/until_changed" >"$tap_scratch/stream" 2>&1 &
 	stream=$!
-	wait_for $start_seconds [ -e "$tap_scratch/flows" ] || { cat "$tap_scratch/stream"; return 1; }
+	wait_for $start_seconds stream_begun
+	[ -e "$tap_scratch/flows" ] || { cat "$tap_scratch/stream"; return 1; }
 }
+
+# It flows, or has given up.
+stream_begun() { [ -e "$tap_scratch/flows" ] || ! kill -0 "$stream" 2>/dev/null; }
 
 # end_load: everything that sends has ended, by itself but for a connection whose ends are gone.
 end_load() {
@@ -108,11 +114,12 @@ grows() {
 # ---- what changes ----
 
 # changes_of_pair ONE OTHER HOME AWAY: what is done to a pair that carries traffic, by two processes; OTHER is at HOME.
+# Before 6.2 an end that is up can't be renamed, and who sets it up by its name may do so just after it has another one.
 changes_of_pair() {
 	groups+=(-- 0.1 "channels $2 2 2" "channels $1 2 2" "xdp $2 pass" "xdp $1 pass" "xdp $1 off" "xdp $2 off"
 		"channels $1 1 1" "channels $2 1 1")
-	groups+=(-- 0.5 "link $2 0" "link $2 1" "link $1 0" "rename $1 z$1" "rename z$1 $1" "link $1 1" "move $2 $4"
-		"move $2 $3" "link $2 1")
+	groups+=(-- 0.5 "link $2 0" "link $2 1" "link $1 0" "rename $1 z$1" "link z$1 0" "rename z$1 $1"
+		"link $1 1" "move $2 $4" "move $2 $3" "link $2 1")
 }
 
 # By newif and delif on one processor, by rtnetlink on the other; then those of the ends that carry traffic.
@@ -137,8 +144,8 @@ flowed() {
 	read -ra before <<<"$1"
 	read -ra after <<<"$2"
 	for i in 0 1 2; do
-		[ $((after[i] - before[i])) -ge 100 ] ||
-			expect "frames by ${what[i]} while everything changed" "100 or more" $((after[i] - before[i]))
+		[ $((after[i] - before[i])) -ge 20 ] ||
+			expect "frames by ${what[i]} while everything changed" "20 or more" $((after[i] - before[i]))
 	done
 }
 
