@@ -56,11 +56,14 @@ void delete_some(const NetNamespace &where, std::span<const FoundEnd> ends, Prog
 	std::vector<std::string> names;
 	for (const FoundEnd &found : ends)
 		names.push_back(found.end->link.name);
-	const bool gone = names.size() > 1 && write_delif(where, names);
+	if (names.size() > 1 && write_delif(where, names)) {
+		for (std::size_t i = 0; i < ends.size(); i++)
+			progress.step();
+		return;
+	}
 	RouteSocket socket = socket_in(where);
 	for (const FoundEnd &found : ends) {
-		if (!gone)
-			or_complain(socket.ask(delete_link(found.end->link.index)), "del " + found.end->link.name);
+		or_complain(socket.ask(delete_link(found.end->link.index)), "del " + found.end->link.name);
 		progress.step();
 	}
 }

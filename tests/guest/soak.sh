@@ -15,5 +15,5 @@ soak() {
 	remark "$said"
 }
 
-case_ "soak: sent is received or dropped for a reason, in every mode, whatever changes" soak "${1-20}" "${2-1}"
+case_ "soak: sent is received or dropped for a reason, in every mode, whatever changes" soak "${1-$((20 * patience))}" "${2-1}"
 done_testing
