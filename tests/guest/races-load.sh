@@ -24,20 +24,20 @@ until_calm() {
 	done
 }
 
-# With pauses, or it would leave nothing of an emulated processor. pktgen forgets a device that goes or moves away.
+# With pauses, and in small portions where each frame takes long, or it would leave nothing of an emulated processor. pktgen forgets a device that goes or moves away.
 pktgen_sends() {
 	grep -qE '^(Running|Stopped):.* z?x0@' /proc/net/pktgen/kpktgend_0 ||
-		generate 0 x0 0 "$1" $((200000 * patience))
+		generate 0 x0 0 "$1" $((200000 / (patience * patience)))
 	echo start >/proc/net/pktgen/pgctrl
 }
 
-# A socket stays with a device that moves away or goes, so there is a new one every few seconds.
+# A socket stays with a device that moves away or goes, so there is a new one every few seconds (more of them where it takes long to begin).
 socket_sends() {
-	timeout 3 nice "$objects/afxdp" send s0 0 - 100000
+	timeout $((3 * patience)) nice "$objects/afxdp" send s0 0 - 100000
 }
 
 socket_sends_back() {
-	timeout 3 nice "$objects/afxdp" reflect r0 0 "$pins/linear/sockets" 100000
+	timeout $((3 * patience)) nice "$objects/afxdp" reflect r0 0 "$pins/linear/sockets" 100000
 }
 
 # An end that moves loses its addresses.
