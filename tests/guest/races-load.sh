@@ -33,11 +33,11 @@ pktgen_sends() {
 
 # A socket stays with a device that moves away or goes, so there is a new one every few seconds (more of them where it takes long to begin).
 socket_sends() {
-	timeout $((3 * patience)) nice "$objects/afxdp" send s0 0 - 100000
+	timeout $((3 * patience)) nice -n $((10 / patience)) "$objects/afxdp" send s0 0 - 100000
 }
 
 socket_sends_back() {
-	timeout $((3 * patience)) nice "$objects/afxdp" reflect r0 0 "$pins/linear/sockets" 100000
+	timeout $((3 * patience)) nice -n $((10 / patience)) "$objects/afxdp" reflect r0 0 "$pins/linear/sockets" 100000
 }
 
 # An end that moves loses its addresses.
