@@ -142,6 +142,29 @@ broadcast_to_many() {
 	for i in $(seq 40); do expect "frames at q$i" 10 "$(count_of q"$i" rx_packets)" || return 1; done
 }
 
+# A bridge gives a frame to one port after the other. What one of them leaves to the backlog comes first, so that what
+# follows it goes there too.
+behind_a_backlog() {
+	local i
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+	trap 'ip link del br0' EXIT
+	ip link set br0 up
+	for i in 1 2 3; do
+		quiet_pair p$i q$i
+		[ $i = 2 ] || direct p$i
+		ip link set p$i master br0
+	done
+	quiet_pair a0 b0
+	direct a0
+	ip link set b0 master br0
+	for i in 1 2 3 4 5; do probe send a0 len=100 count=1 >/dev/null; done
+	for i in 1 2 3; do wait_for 5 eval '[ "$(count_of q'$i' rx_packets)" = 5 ]'; done
+	expect "at once, to the bridge" 5 "$(way a0 tx_direct)"
+	expect "in their turn before it, and by the backlog behind it" "5 5" \
+		"$(($(way p1 tx_direct_later) + $(way p3 tx_direct_later))) $(($(way p1 tx_direct_backlog) + $(way p3 tx_direct_backlog)))"
+}
+
 gro_and_programs_come_first() {
 	quiet_pair a0 b0
 	direct a0
@@ -273,6 +296,7 @@ case_ "direct: two pairs with a router between" where_direct through router 10.2
 case_ "direct: two pairs with a bridge between" where_direct through bridge 10.1.0.2
 case_ "direct: a frame to and fro for ever holds up nobody" where_direct endless_loop
 case_ "direct: a broadcast to forty pairs arrives at all" where_direct broadcast_to_many
+case_ "direct: what follows a frame for the backlog goes there too" where_direct behind_a_backlog
 case_ "direct: GRO and XDP programs come first" where_direct gro_and_programs_come_first
 case_ "direct: modes change under traffic, nothing is lost" where_direct modes_change_under_traffic
 case_ "direct: VLAN, tunnel and qdisc on top" where_direct behind_other_devices

@@ -180,6 +180,7 @@ widowed() {
 	expect "carrier of the other end" 0 "$(cat /sys/class/net/y0/carrier)"
 	expect_match "its peer's name" 'No such device' "$(cat /sys/class/net/y0/etun/peer_name 2>&1)"
 	expect_match "its peer's index" 'No such device' "$(cat /sys/class/net/y0/etun/peer_ifindex 2>&1)"
+	expect_match "a mode for it" 'No such device' "$(bash -c 'echo napi >/sys/class/net/y0/etun/mode' 2>&1)"
 	ethtool -S y0
 	ethtool -K y0 rx off tx off
 	before=$(count_of y0 tx_dropped)

@@ -6,6 +6,8 @@
   changed A B COUNT CHANGE...    each change (settings.py) with that many frames sent and not yet received; what
                                  does not arrive is counted, and all goes on
   deleted A B COUNT              the pair is deleted with frames not yet received
+  sent_back A B COUNT            a burst from A, which B's program sends back, and A goes down with it not yet received; prints
+                                 how many frames A received, and dropped for that
   overtakes A B COUNT            a burst from A, and after it a frame that A's qdisc (pfifo_fast) sends first; prints
                                  how many of the burst arrive before that one
 
@@ -164,6 +166,19 @@ def deleted(one, other, count):
         time.sleep(0.2)
         receiver.feed()
         load.end_of([pid])
+
+
+def sent_back(one, other, count):
+    end = time.monotonic() + load.PATIENCE
+    with Starved(one) as receiver:
+        load.send_burst(one, other, int(count))
+        while ethtool.statistics(other)["rx_queue_0_xdp_tx"] < int(count) and time.monotonic() < end:
+            time.sleep(0.05)
+        pid = load.child(settings.make, f"{one} link 0")
+        time.sleep(1)
+        receiver.feed()
+        load.end_of([pid])
+    print(lab.counters(one)["rx_packets"], ethtool.statistics(one)["rx_drop_link_down"])
 
 
 def overtakes(one, other, count):

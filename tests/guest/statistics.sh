@@ -45,6 +45,14 @@ names_follow_the_queues() {
 	expect "peer" "$(ifindex b0) $(ifindex b0)" "$(stat a0 peer_ifindex) $(stat a0 partner_ifindex)"
 }
 
+# As many as take four digits; the last of them is told by its name.
+names_of_many_queues() {
+	local i
+	expect "answer" 0 "$(newlink name=a0 txqueues=1001 peer.name=b0 peer.rxqueues=1)"
+	for i in 9 10 99 100 999 1000; do expect "frames of queue $i" 0 "$(stat a0 tx_queue_${i}_packets)"; done
+	expect "names of the last queue" "$(names_with 1 1 | grep -c tx_queue_0_)" "$(names_of a0 | tr " " "\n" | grep -c tx_queue_1000_)"
+}
+
 # ---- drops ----
 
 # drop_counts DEVICE: the causes that have counted something, as `no_carrier=3`, and rtnetlink's sums.
@@ -261,6 +269,7 @@ netdev_family_agrees() {
 }
 
 case_ "statistics: names of the counters follow the queues in use" names_follow_the_queues
+case_ "statistics: names of a thousand queues" names_of_many_queues
 case_ "statistics: a drop without a carrier" without_carrier
 case_ "statistics: a drop of a truncated header" without_a_header
 case_ "statistics: a drop of what is too long" longer_than_the_peer_takes

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"
 . "$(dirname "$0")/programs.sh"
+. "$(dirname "$0")/pressure.bash"
 
 # ---- verdicts ----
 
@@ -54,6 +55,73 @@ sent_back_by_napi() {
 	attach b0 linear
 	verdicts arrive a0 a0 100 1514 verdict=tx
 	expect "frames by the ring of a0" 100 "$(statistics a0 rx_queue_0_packets)"
+}
+
+# By the ring of a0, whose program takes them.
+sent_back_to_a_program() {
+	quiet_pair a0 b0
+	attach b0 linear
+	attach a0 pass
+	verdicts arrive a0 a0 100 1514 verdict=tx
+	expect "passed at a0" "100 0" "$(statistics a0 rx_queue_0_xdp_{packets,drops})"
+	detach a0
+	attach a0 drop
+	verdicts vanish a0 a0 100 1514 verdict=tx
+	expect "passed and dropped at a0" "200 100" "$(statistics a0 rx_queue_0_xdp_{packets,drops})"
+	expect "received at a0, and dropped by the driver" "200 0" "$(count_of a0 rx_packets) $(count_of a0 rx_dropped)"
+}
+
+sent_back_to_an_end_that_goes_down() {
+	local received dropped
+	napi_pair a0 b0
+	attach b0 linear
+	put linear/knobs 0 0 0 0 3
+	# It takes what arrives, which would count as dropped besides when nobody does.
+	probe send lo count=0 >/dev/null
+	read -r received dropped < <(starve sent_back a0 b0 200)
+	[ "$dropped" -gt 0 ] || expect "dropped as a0 went down" "1 or more" "$dropped"
+	expect "received and dropped" 200 $((received + dropped))
+	expect "dropped, of all causes" "$dropped" "$(count_of a0 rx_dropped)"
+}
+
+# ---- memory is short ----
+
+# short WHAT FUNCTION: the next 5 calls of the function `fail`, or give NULL.
+short() {
+	trap 'fault nothing' EXIT
+	fault "$1" "$2" 5
+}
+
+# A frame that has no room in front for a program has to be copied.
+no_memory_for_a_copy() {
+	local copied_by=skb_pp_cow_data
+	[ "$kernel" != 6.1 ] || copied_by=skb_copy_bits
+	quiet_pair a0 b0
+	put linear/knobs 0 0 0 0 2
+	attach b0 linear
+	short fail $copied_by
+	expect_match "frames that arrived" '^count=15 dev=b0 .* bad=0 ' "$(probe send a0 len=100 count=20 head=14)"
+	expect "b0: met the program, dropped, dropped for that" "15 5 5" \
+		"$(statistics b0 rx_queue_0_xdp_packets rx_queue_0_drops rx_drop_no_memory)"
+	# What comes out of a ring has been received.
+	expect "sent, received, and of those dropped" "20 20 5" \
+		"$(count_of a0 tx_packets) $(count_of b0 rx_packets) $(count_of b0 rx_dropped)"
+}
+
+# A frame that was sent back has no skb until it is received. With a program at a0, and without.
+no_memory_for_an_skb() {
+	local program
+	for program in "" pass; do
+		napi_pair a0 b0
+		attach b0 linear
+		put linear/knobs 0 0 0 0 3
+		[ -z "$program" ] || attach a0 $program
+		short null xdp_build_skb_from_frame
+		expect_match "frames that arrived" '^count=15 dev=a0 .* bad=0 ' "$(probe send a0 len=100 count=20)"
+		expect "a0: by the ring, dropped, dropped for that" "20 5 5" \
+			"$(statistics a0 rx_queue_0_packets rx_queue_0_drops rx_drop_no_memory)"
+		ip link del a0
+	done
 }
 
 # A program makes them longer than the other end takes.
@@ -289,6 +357,10 @@ case_ "xdp: dropped, aborted and unknown verdicts are counted as drops" thrown_a
 case_ "xdp: a program is loaded by ip with its section" loaded_by_section
 case_ "xdp: frames sent back arrive at an end without program and NAPI" sent_back
 case_ "xdp: frames sent back to an end in mode napi arrive by its ring" sent_back_by_napi
+case_ "xdp: frames sent back meet the program there" sent_back_to_a_program
+case_ "xdp: frames sent back to an end that goes down are counted" sent_back_to_an_end_that_goes_down
+case_ "xdp: without memory for a program's copy a frame is dropped and counted" no_memory_for_a_copy
+case_ "xdp: without memory for an skb a frame sent back is dropped and counted" no_memory_for_an_skb
 case_ "xdp: frames too long for the other end are not sent back" too_long_to_be_sent_back
 case_ "xdp: frames redirected to a pair without program and NAPI arrive, in another namespace" redirected_to_a_pair
 case_ "xdp: frames redirected to a pair in mode napi arrive by its ring" redirected_to_a_pair_in_mode_napi

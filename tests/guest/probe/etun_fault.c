@@ -5,6 +5,7 @@
  *   echo "fail skb_copy_ubufs 3" >/sys/module/etun_fault/parameters/run; cat .../left
  *
  *   fail FUNCTION COUNT        the next COUNT calls of a kernel function that returns an int give -ENOMEM instead
+ *   null FUNCTION COUNT        the same of one that returns a pointer, which is then NULL
  *   delay DEV TIME             processor 0 takes TIME microseconds after it has counted a frame that DEV transmits
  *   refuse DEV EVENT           a notifier refuses DEV with -EBUSY one of the events that may be refused: register,
  *                              postinit, preup, changename, pretypechange, prechangeupper, changeupper, prechangemtu
@@ -30,6 +31,7 @@
 static atomic_t left = ATOMIC_INIT(0);
 static char function[64];
 static bool probing, sparing;
+static long outcome;
 static char refused_device[IFNAMSIZ];
 static unsigned long refused_event;
 static int refused;
@@ -74,7 +76,7 @@ static int fail_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (atomic_dec_if_positive(&left) < 0)
 		return 0;
-	regs_set_return_value(regs, -ENOMEM);
+	regs_set_return_value(regs, outcome);
 	return_at_once(regs);
 	return 1;
 }
@@ -181,7 +183,7 @@ static int spare(const char *name)
 	return error;
 }
 
-static int fail(const char *name, const char *count)
+static int fail(const char *name, const char *count, long instead)
 {
 	int calls, error;
 
@@ -194,6 +196,7 @@ static int fail(const char *name, const char *count)
 	probe.symbol_name = function;
 	error = register_kprobe(&probe);
 	probing = !error;
+	outcome = instead;
 	atomic_set(&left, calls);
 	return error;
 }
@@ -218,7 +221,9 @@ static int run_set(const char *text, const struct kernel_param *param)
 
 	sscanf(text, "%15s %63s %15s", verb, object, more);
 	if (!strcmp(verb, "fail"))
-		return fail(object, more);
+		return fail(object, more, -ENOMEM);
+	if (!strcmp(verb, "null"))
+		return fail(object, more, 0);
 	if (!strcmp(verb, "refuse"))
 		return refuse_event(object, more);
 	if (!strcmp(verb, "spare"))
