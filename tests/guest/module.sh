@@ -3,6 +3,8 @@
 # The module as the kernel sees it: what it says of itself, what it costs to be there, how it goes.
 # shellcheck source=tests/guest/tap.sh
 . "$(dirname "$(readlink -f "$0")")/tap.sh"
+# shellcheck source=tests/guest/lab.sh
+. "$(dirname "$(readlink -f "$0")")/lab.sh"
 
 says_what_it_is() {
 	local info
@@ -90,11 +92,33 @@ loads_and_unloads_often() {
 	done
 }
 
+# What it registers one after the other; nothing may stay behind of what came before. A notifier that did would be called
+# at an address where there is no code any more.
+refused_loading_leaves_nothing() {
+	local step
+	trap 'fault nothing' EXIT
+	rmmod etun
+	for step in register_netdevice_notifier rtnl_link_register; do
+		fault fail $step 1
+		expect_match "loading without $step" 'Cannot allocate memory' "$(modprobe etun 2>&1)"
+		expect "failures to come" 0 "$(cat /sys/module/etun_fault/parameters/left)"
+		[ ! -d /sys/module/etun ] || expect "the module without $step" "not there" "there"
+		fault nothing
+		ip link add x0 type veth peer name y0
+		ip link del x0
+		modprobe etun
+		make_pair here there
+		rmmod etun
+	done
+	modprobe etun
+}
+
 case_ "etun: the module says what it is" says_what_it_is
 case_ "etun: the module loads without harm" loads_without_harm
 case_ "etun: the module has type information" has_type_information
 case_ "etun: the module's functions can be traced" functions_are_traceable
 case_ "etun: one delif write waits for readers as often for 100 pairs as for one" one_wait_for_all
 case_ "promise: unloading the module destroys every pair" unloads_with_pairs_everywhere
+case_ "etun: loading that is refused leaves nothing behind" refused_loading_leaves_nothing
 case_ "etun: loading and unloading twenty times" loads_and_unloads_often
 done_testing
