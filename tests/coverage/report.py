@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Which lines of the driver ran: adds up what tests/coverage/run counted, and lets gcov say which lines that is.
 
-  report.py [--all] KERNEL...    of these kernels together: a line counts as reached if it ran on any of them
+  report.py [--all] KERNEL...    of these kernels together: a line counts as reached if it ran on any of them. The lines are
+                                 those of the first one, as not every line is there on each
   report.py [--all] --core FILE  of core on the host: what tests/coverage/core had llvm-cov write
 
 Prints a line for each file, then the lines that nothing reached and the reason that reasons.txt, or core-reasons.txt, has
@@ -81,7 +82,7 @@ def counted(kernels):
             write_data(where, found)
             for name, line, count in lines_of(where[0]):
                 source = source_name(name)
-                if source:
+                if source and (kernel == kernels[0] or line in sources[source]):
                     sources[source][line] += count
     return sources
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each event that a notifier of the kernel may refuse is refused, for each end: the request is refused as a whole or
-# done as a whole.
+# Each event that a notifier of the kernel may refuse is refused, for each end, and each allocation of memory for each
+# processor fails: the request is refused as a whole or done as a whole.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"
@@ -12,4 +12,5 @@ prepare() {
 }
 
 wholly refusals "" newif newif-two newlink newlink-far up up-napi mtu mtu-equal rename move enslave
+wholly shortage "" newif newif-two newlink newlink-far
 done_testing

@@ -4,8 +4,11 @@
  *
  *   echo "fail skb_copy_ubufs 3" >/sys/module/etun_fault/parameters/run; cat .../left
  *
- *   fail FUNCTION COUNT        the next COUNT calls of a kernel function that returns an int give -ENOMEM instead
- *   null FUNCTION COUNT        the same of one that returns a pointer, which is then NULL
+ *   fail FUNCTION COUNT [SPARED]
+ *                              the next COUNT calls of a kernel function that returns an int give -ENOMEM instead, behind
+ *                              SPARED calls that work
+ *   null FUNCTION COUNT [SPARED]
+ *                              the same of one that returns a pointer, which is then NULL
  *   delay DEV TIME             processor 0 takes TIME microseconds after it has counted a frame that DEV transmits
  *   refuse DEV EVENT           a notifier refuses DEV with -EBUSY one of the events that may be refused: register,
  *                              postinit, preup, changename, pretypechange, prechangeupper, changeupper, prechangemtu
@@ -29,6 +32,7 @@
 #include <linux/string.h>
 
 static atomic_t left = ATOMIC_INIT(0);
+static atomic_t spared = ATOMIC_INIT(0);
 static char function[64];
 static bool probing, sparing;
 static long outcome;
@@ -74,7 +78,7 @@ static void return_at_once(struct pt_regs *regs)
 /* Instead of the function. */
 static int fail_call(struct kprobe *probe, struct pt_regs *regs)
 {
-	if (atomic_dec_if_positive(&left) < 0)
+	if (atomic_dec_if_positive(&spared) >= 0 || atomic_dec_if_positive(&left) < 0)
 		return 0;
 	regs_set_return_value(regs, outcome);
 	return_at_once(regs);
@@ -183,11 +187,11 @@ static int spare(const char *name)
 	return error;
 }
 
-static int fail(const char *name, const char *count, long instead)
+static int fail(const char *name, const char *count, const char *before, long instead)
 {
-	int calls, error;
+	int calls, works = 0, error;
 
-	if (kstrtoint(count, 0, &calls) || strscpy(function, name, sizeof(function)) < 0)
+	if (kstrtoint(count, 0, &calls) || (*before && kstrtoint(before, 0, &works)) || strscpy(function, name, sizeof(function)) < 0)
 		return -EINVAL;
 	nothing();
 	/* The kernel wants it as new each time. */
@@ -197,6 +201,7 @@ static int fail(const char *name, const char *count, long instead)
 	error = register_kprobe(&probe);
 	probing = !error;
 	outcome = instead;
+	atomic_set(&spared, works);
 	atomic_set(&left, calls);
 	return error;
 }
@@ -217,13 +222,13 @@ static int refuse_event(const char *name, const char *event)
 
 static int run_set(const char *text, const struct kernel_param *param)
 {
-	char verb[16] = "", object[64] = "", more[16] = "";
+	char verb[16] = "", object[64] = "", more[16] = "", most[16] = "";
 
-	sscanf(text, "%15s %63s %15s", verb, object, more);
+	sscanf(text, "%15s %63s %15s %15s", verb, object, more, most);
 	if (!strcmp(verb, "fail"))
-		return fail(object, more, -ENOMEM);
+		return fail(object, more, most, -ENOMEM);
 	if (!strcmp(verb, "null"))
-		return fail(object, more, 0);
+		return fail(object, more, most, 0);
 	if (!strcmp(verb, "refuse"))
 		return refuse_event(object, more);
 	if (!strcmp(verb, "spare"))
