@@ -68,7 +68,11 @@ sent_back_to_a_program() {
 	attach a0 drop
 	verdicts vanish a0 a0 100 1514 verdict=tx
 	expect "passed and dropped at a0" "200 100" "$(statistics a0 rx_queue_0_xdp_{packets,drops})"
-	expect "received at a0, and dropped by the driver" "200 0" "$(count_of a0 rx_packets) $(count_of a0 rx_dropped)"
+	detach a0
+	attach a0 give_up
+	verdicts vanish a0 a0 100 1514 verdict=tx
+	expect "passed and dropped at a0" "300 200" "$(statistics a0 rx_queue_0_xdp_{packets,drops})"
+	expect "received at a0, and dropped by the driver" "300 0" "$(count_of a0 rx_packets) $(count_of a0 rx_dropped)"
 }
 
 sent_back_to_an_end_that_goes_down() {

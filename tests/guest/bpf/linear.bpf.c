@@ -15,6 +15,12 @@ int drop(struct xdp_md *ctx)
 }
 
 SEC("xdp")
+int give_up(struct xdp_md *ctx)
+{
+	return XDP_ABORTED;
+}
+
+SEC("xdp")
 int pass(struct xdp_md *ctx)
 {
 	return XDP_PASS;
