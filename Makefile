@@ -168,10 +168,12 @@ soak: ## traffic by every mode while settings change, and counters that balance:
 
 .PHONY: coverage
 coverage: ## which lines of core the unit tests reach, and which of the driver the guest tests: [KERNEL=6.12]
-	@packaging/install build guest check clang
+	@packaging/install build guest check clang debug
 	@tests/coverage/core
 	@tests/coverage/every $(or $(KERNEL),6.12)
-	@tests/coverage/report.py $(or $(KERNEL),6.12)
+	@guest/get debug
+	@tests/coverage/run debug exhaustion
+	@tests/coverage/report.py $(or $(KERNEL),6.12) debug
 
 .PHONY: bench
 bench: ## compare with veth, netkit and lo in a guest: [KERNEL=] [WORKLOADS="..."] [BOOTS=N] [ROUNDS=N]
