@@ -119,13 +119,18 @@ endless_loop() {
 	expect "frames after the link is down" "$before" "$(count_of b0 rx_packets)"
 }
 
-broadcast_to_many() {
-	local i
+# quiet_bridge: br0, which sends nothing by itself, until the case ends.
+quiet_bridge() {
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 	# A bridge that snoops joins a group of its own, which is a frame to all.
 	ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
 	trap 'ip link del br0' EXIT
 	ip link set br0 up
+}
+
+broadcast_to_many() {
+	local i
+	quiet_bridge
 	for i in $(seq 40); do
 		make_pair p"$i" q"$i"
 		direct p"$i"
@@ -146,10 +151,7 @@ broadcast_to_many() {
 # follows it goes there too.
 behind_a_backlog() {
 	local i
-	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-	ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
-	trap 'ip link del br0' EXIT
-	ip link set br0 up
+	quiet_bridge
 	for i in 1 2 3; do
 		quiet_pair p$i q$i
 		[ $i = 2 ] || direct p$i

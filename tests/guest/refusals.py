@@ -13,28 +13,22 @@ import lab
 import operations
 import whole
 
-PARAMETERS = "/sys/module/etun_fault/parameters/"
 EVENTS = ("register", "postinit", "preup", "changename", "pretypechange", "prechangeupper", "changeupper", "prechangemtu",
           "changemtu")
 
 
-class Refused(whole.Fault):
+class Refused(whole.Probed):
     """Whether it came to that is in happened."""
 
     def __init__(self, device, event):
         self.device, self.event, self.happened = device, event, False
 
-    def tell(self, text):
-        with open(PARAMETERS + "run", "w", encoding="ascii") as run:
-            run.write(text)
-
     def arm(self):
         self.tell(f"refuse {self.device} {self.event}")
 
     def disarm(self):
-        with open(PARAMETERS + "refused", encoding="ascii") as refused:
-            self.happened |= int(refused.read()) > 0
-        self.tell("nothing")
+        self.happened |= self.told("refused") > 0
+        super().disarm()
 
 
 def main(what):

@@ -12,7 +12,6 @@ import sys
 import lab
 import whole
 
-PARAMETERS = "/sys/module/etun_fault/parameters/"
 # All ways lead through one of these, the first since Linux 6.10.
 ALLOCATORS = ("pcpu_alloc_noprof", "pcpu_alloc")
 # A notifier of the core's that answers NOTIFY_BAD for want of memory is told of as EPERM (notifier_to_errno()).
@@ -26,24 +25,19 @@ def allocator():
     return next(name for name in ALLOCATORS if name in known)
 
 
-class Shortage(whole.Fault):
+class Shortage(whole.Probed):
     """All but one of the allocations succeed; left is 0 when it came to that one."""
     name = allocator()
 
     def __init__(self, spared):
         self.spared, self.left = spared, 1
 
-    def tell(self, text):
-        with open(PARAMETERS + "run", "w", encoding="ascii") as run:
-            run.write(text)
-
     def arm(self):
         self.tell(f"null {self.name} 1 {self.spared}")
 
     def disarm(self):
-        with open(PARAMETERS + "left", encoding="ascii") as left:
-            self.left = int(left.read())
-        self.tell("nothing")
+        self.left = self.told("left")
+        super().disarm()
 
 
 def main(what):

@@ -28,14 +28,17 @@ import sequence
 PERIOD = 20
 PROCESSORS = 2
 MAX_BACKLOG = "/proc/sys/net/core/netdev_max_backlog"
+# An end toward one in mode napi is made with a qdisc.
+NO_QDISC = "qdisc {} noqueue"
 # What the pairs are made with, and what is done to both ends before they come up.
 PAIRS = {
     "backlog": (("mode=backlog", "peer-mode=backlog"), ()),
     "direct": (("mode=direct", "peer-mode=direct"), ()),
-    "napi": (("mode=napi", "peer-mode=napi"), ()),
-    "queues": (("mode=napi", "peer-mode=napi", "txqueues=2", "rxqueues=2", "peer.txqueues=2", "peer.rxqueues=2"), ()),
+    "napi": (("mode=napi", "peer-mode=napi"), (NO_QDISC,)),
+    "queues": (("mode=napi", "peer-mode=napi", "txqueues=2", "rxqueues=2", "peer.txqueues=2", "peer.rxqueues=2"),
+               (NO_QDISC,)),
     "qdisc": (("mode=napi", "peer-mode=napi"), ()),
-    "gro": (("mode=napi", "peer-mode=napi"), ("gro {} 1",)),
+    "gro": (("mode=napi", "peer-mode=napi"), (NO_QDISC, "gro {} 1")),
     "program": (("mode=backlog", "peer-mode=backlog"), ("xdp {} pass",)),
     "changing": (("mode=backlog", "peer-mode=backlog"), ()),
 }
@@ -99,8 +102,7 @@ def prepare():
         # So that there is at once what is too long for the peer.
         operations.request(f"name={one}", f"peer.name={other}", "mtu=3000", "peer.netns=/run/netns/east", *arguments)
         for end in (one, other):
-            # An end toward one in mode napi is made with one.
-            for line in (*settings, "link {} 1", *(() if what == "qdisc" else ("qdisc {} noqueue",))):
+            for line in (*settings, "link {} 1"):
                 lab.check(line.format(end), "done", sequence.carry_out(line.format(end)))
         found[what] = (f":{one}", f"east:{other}")
     return found, before

@@ -5,6 +5,8 @@ import errno
 import lab
 import operations
 
+PARAMETERS = "/sys/module/etun_fault/parameters/"
+
 
 class Fault:
     """What goes wrong: arm() just before the kernel gets a request, disarm() right after."""
@@ -14,6 +16,21 @@ class Fault:
 
     def disarm(self):
         pass
+
+
+class Probed(Fault):
+    """What a probe in the kernel does (probe/etun_fault.c), until disarm()."""
+
+    def tell(self, text):
+        with open(PARAMETERS + "run", "w", encoding="ascii") as run:
+            run.write(text)
+
+    def told(self, name):
+        with open(PARAMETERS + name, encoding="ascii") as parameter:
+            return int(parameter.read())
+
+    def disarm(self):
+        self.tell("nothing")
 
 
 class Whole:
