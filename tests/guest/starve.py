@@ -13,7 +13,8 @@
 
 A thread that always runs, at a real-time priority, keeps the others off their processor. They get one as well, below it, as
 since Linux 6.12 those without are given some time each second all the same (fair_server). Nothing may be read from a
-file system meanwhile, as what is to answer may have to run there.
+file system meanwhile, as what is to answer may have to run there. On PREEMPT_RT, RCU and timers have threads for each
+processor, without which nobody who waits for a grace period goes on; these are put above all that for the time.
 """
 import mmap
 import os
@@ -28,6 +29,8 @@ import settings
 
 RUNTIME = "/proc/sys/kernel/sched_rt_runtime_us"
 SECONDS_MOST = 60
+# Its priority; threads of interrupts have 50.
+HOLDER = 40
 TC_PRIO_CONTROL = 7  # linux/pkt_sched.h
 
 
@@ -41,12 +44,12 @@ def text_of(path):
         return file.read()
 
 
-def threads(device):
-    """The NAPI threads of a device; their names have room for 15 characters."""
+def threads(*beginnings):
+    """The threads of the kernel whose names begin so; a name has room for 15 characters."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            if text_of(f"/proc/{pid}/comm").startswith(f"napi/{device}-"):
+            if text_of(f"/proc/{pid}/comm").startswith(beginnings):
                 found.append(int(pid))
         except OSError:
             pass
@@ -70,10 +73,13 @@ class Starved:
 
     def __init__(self, device):
         write(f"/sys/class/net/{device}/threaded", "1")
-        self.threads = threads(device)
+        self.threads = threads(f"napi/{device}-")
         if not self.threads:
             lab.fail(f"{device} has no NAPI threads")
         self.cpu = processor_to_spare()
+        # With the names' line ends, as there may be ten processors.
+        self.served = {pid: (os.sched_getscheduler(pid), os.sched_getparam(pid))
+                       for pid in threads(f"rcuc/{self.cpu}\n", f"ktimers/{self.cpu}\n")}
         for pid in self.threads:
             os.sched_setaffinity(pid, {self.cpu})
         self.flag = memoryview(mmap.mmap(-1, 8)).cast("Q")
@@ -81,6 +87,8 @@ class Starved:
     def __enter__(self):
         os.sched_setaffinity(0, os.sched_getaffinity(0) - {self.cpu})
         write(RUNTIME, "-1")
+        for pid in self.served:
+            os.sched_setscheduler(pid, os.SCHED_FIFO, os.sched_param(HOLDER + 1))
         self.schedule(os.SCHED_FIFO, 1)
         self.pid = load.child(self.hold)
         while not self.flag[0]:
@@ -97,7 +105,7 @@ class Starved:
 
     def hold(self):
         os.sched_setaffinity(0, {self.cpu})
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(HOLDER))
         end = time.monotonic() + SECONDS_MOST
         self.flag[0] = 1
         while self.flag[0] == 1 and time.monotonic() < end:
@@ -112,6 +120,8 @@ class Starved:
     def __exit__(self, *_):
         self.feed()
         self.schedule(os.SCHED_OTHER, 0)
+        for pid, (policy, priority) in self.served.items():
+            os.sched_setscheduler(pid, policy, priority)
         os.sched_setaffinity(0, os.sched_getaffinity(0) | {self.cpu})
         write(RUNTIME, "950000")
 
