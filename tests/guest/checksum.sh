@@ -55,7 +55,7 @@ combination() {
 toggling_loses_nothing() {
 	local flow
 	make_namespaces left right
-	flows during left=10.9.0.1 right=10.9.0.2 5 >"$tap_scratch/flow" &
+	flows during left=10.9.0.1 right=10.9.0.2 $((5 * patience)) >"$tap_scratch/flow" &
 	flow=$!
 	toggle_until_end $flow
 	wait $flow || { cat "$tap_scratch/flow"; return 1; }

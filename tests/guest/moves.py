@@ -86,7 +86,8 @@ def held(one, other, count):
         time.sleep(0.1)
         lab.check("frames that arrived meanwhile", {}, phases_of(here))
         pid = load.child(move, other, "", "east")
-        time.sleep(0.2)
+        # A slow kernel has a long way until it waits for the thread.
+        time.sleep(2)
         receiver.feed()
         load.end_of([pid])
     time.sleep(0.3)
