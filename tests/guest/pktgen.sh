@@ -98,7 +98,7 @@ send_frames() {
 	sock.bind((sys.argv[1], 0x88b5))
 	for _ in range(int(sys.argv[2])):
 	    try:
-	        sock.send(b"\xff" * 12 + b"\x08\x00" + bytes(46))
+	        sock.send(b"\xff" * 6 + bytes.fromhex("020000000009") + b"\x08\x00" + bytes(46))
 	    except OSError as error:
 	        print(error)
 	PYTHON
