@@ -18,7 +18,6 @@ newlink = lab.neighbour("lifecycle-newlink")
 NEWIF, DELIF = (f"/sys/module/etun/parameters/{file}" for file in ("newif", "delif"))
 RTM_DELLINK = 17
 IFLA_MASTER, IFLA_CARRIER, IFLA_XDP, XDP_ATTACHED, XDP_FD = 10, 33, 43, 2, 1
-SYS_BPF, SYS_INIT_MODULE, SYS_DELETE_MODULE = 321, 175, 176
 PROG_LOAD, TYPE_XDP, XDP_PASS = 5, 6, 2
 SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFMTU, SIOCSIFNAME, SIOCSIFHWADDR = 0x8913, 0x8914, 0x8922, 0x8923, 0x8924
 IFF_UP = 1
@@ -178,7 +177,7 @@ def attach():
     code, licence = ctypes.create_string_buffer(code), ctypes.create_string_buffer(b"GPL")
     attributes = ctypes.create_string_buffer(
         struct.pack("=IIQQ", TYPE_XDP, 2, ctypes.addressof(code), ctypes.addressof(licence)), 120)
-    descriptor = system_call(SYS_BPF, PROG_LOAD, attributes, 120)
+    descriptor = system_call(lab.SYS_BPF, PROG_LOAD, attributes, 120)
     try:
         set_program("a0", descriptor)
     finally:
@@ -205,11 +204,11 @@ class Module:
         if cls.image is None:
             with open(module_file(), "rb") as file:
                 cls.image = file.read()
-        hand(system_call, SYS_INIT_MODULE, cls.image, len(cls.image), b"")
+        hand(system_call, lab.SYS_INIT_MODULE, cls.image, len(cls.image), b"")
 
     @staticmethod
     def unload():
-        hand(system_call, SYS_DELETE_MODULE, b"etun", os.O_NONBLOCK)
+        hand(system_call, lab.SYS_DELETE_MODULE, b"etun", os.O_NONBLOCK)
 
 
 def pair(*arguments):

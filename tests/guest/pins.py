@@ -9,7 +9,7 @@ import struct
 
 import lab
 
-BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_OBJ_GET, SYS_BPF = 1, 2, 7, 321
+BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_OBJ_GET = 1, 2, 7
 SIOCETHTOOL, ETHTOOL_GSTRINGS, ETHTOOL_GSTATS, ETHTOOL_GSSET_INFO, ETH_SS_STATS = 0x8946, 0x1B, 0x1D, 0x37, 1
 ROOT = "/run/etun-bpf/"
 VERDICTS = {"aborted": 0, "drop": 1, "pass": 2, "tx": 3, "unknown": 77, "device": 100, "cpu": 101, "socket": 102}
@@ -18,7 +18,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def _bpf(command, attributes):
-    result = _libc.syscall(SYS_BPF, command, ctypes.create_string_buffer(attributes, 64), 64)
+    result = _libc.syscall(lab.SYS_BPF, command, ctypes.create_string_buffer(attributes, 64), 64)
     if result < 0:
         raise OSError(ctypes.get_errno(), f"bpf({command}): {os.strerror(ctypes.get_errno())}")
     return result

@@ -187,7 +187,7 @@ def program(name):
     address = operations.ctypes.addressof
     attributes = struct.pack("=IIQQ20xI", operations.TYPE_XDP, 2, address(code), address(licence), flags)
     buffer = operations.ctypes.create_string_buffer(attributes, 120)
-    return operations.system_call(operations.SYS_BPF, operations.PROG_LOAD, buffer, 120)
+    return operations.system_call(lab.SYS_BPF, operations.PROG_LOAD, buffer, 120)
 
 
 def xdp(end, which):
