@@ -53,8 +53,8 @@ refused() {
 }
 
 # The least number of milliseconds, in many tries, from the departure of the first of some frames to the last one's
-# arrival; a machine that stalls makes some of them longer, but none shorter. A kernel that looks at all it does takes longer
-# for some frames than the longest wait there is, so there they only have to arrive.
+# arrival; a machine that stalls makes some of them longer, but none shorter. Where times do not tell, some frames alone take
+# longer than the longest wait there is; they only have to arrive.
 held_back() { # WHAT FRAMES
 	local seen
 	seen=$(load waits a0 b0 "$2" 10 0)
@@ -62,7 +62,7 @@ held_back() { # WHAT FRAMES
 }
 not_held_back() { # WHAT FRAMES
 	local seen
-	[ "$patience" = 1 ] || { load waits a0 b0 "$2" 1 0 >/dev/null; return; }
+	times_tell || { load waits a0 b0 "$2" 1 0 >/dev/null; return; }
 	seen=$(load waits a0 b0 "$2" 200 10)
 	awk -v seen="$seen" 'BEGIN { exit seen >= 10 }' || expect "$1: milliseconds" "less than 10" "$seen"
 }

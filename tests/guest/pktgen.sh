@@ -126,12 +126,6 @@ mirrors_at_both_ends() {
 
 circled() { [ "$(count_of "$1" tx_packets)" -ge "$2" ]; }
 
-# storms BRIDGE PORT: a port that does not forward yet has no use for the frame.
-storms() {
-	send_frames "$1" 1
-	circled "$2" 1000
-}
-
 # A cable with both ends in one bridge, without a spanning tree: a broadcast storm.
 both_ends_in_one_bridge() {
 	quiet_pair x0 y0
@@ -140,7 +134,8 @@ both_ends_in_one_bridge() {
 	ip link set x0 master br9
 	ip link set y0 master br9
 	ip link set br9 up
-	wait_for 10 storms br9 x0
+	send_frames br9 1
+	wait_for 10 circled x0 1000
 	ip link del x0
 	ip link del br9
 	expect "other end" "" "$(ip -o link show y0 2>/dev/null)"

@@ -167,7 +167,7 @@ slow_receiver_with_default_qdisc() {
 # What arrived is taken off what is under way, and the kernel dies of a difference below 0. A sender whose processor is
 # taken away just then, as a guest's may be, is delayed here behind its own counter of frames.
 counted_before_it_arrives() {
-	# Elsewhere a counter is read and written by two instructions, and the second begins again when a watchpoint was met.
+	# Where one instruction reads a counter and another writes it (ldxr, stxr), a watchpoint has both begin again, for ever.
 	[ "$(uname -m)" = x86_64 ] || skip "no counter can be watched on this processor"
 	[ -d /sys/bus/event_source/devices/breakpoint ] || skip "this kernel has no watchpoints"
 	quiet_napi

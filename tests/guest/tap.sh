@@ -145,6 +145,9 @@ make_namespaces() {
 patience=1
 [ ! -e /sys/kernel/debug/kmemleak ] || patience=5
 
+# Whether times can be judged: a kernel that looks at every object that comes and goes has most to do there.
+times_tell() { [ "$patience" = 1 ]; }
+
 # wait_for SECONDS COMMAND...: repeats COMMAND until it succeeds; for longer on a slow kernel.
 wait_for() {
 	local end=$((SECONDS + $1 * patience))
