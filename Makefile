@@ -115,9 +115,9 @@ check: ## all tests: [GROUPS="unit fuzz lint guest-6.1 guest-6.12"]
 	@tests/check $(GROUPS)
 
 .PHONY: check-debug
-check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first
+check-debug: ## the guest tests on a kernel with KASAN, lockdep and the like, which is built first; takes hours: [PART=1/3]
 	@packaging/install build guest check debug
-	@tests/check guest-debug
+	@PART=$(PART) tests/check guest-debug
 
 .PHONY: check-kernels
 check-kernels: ## all guest tests on every kernel: 6.1, 6.12, the newest, PREEMPT_RT, arm64; takes hours
@@ -145,9 +145,9 @@ kselftest: ## the kernel's own selftests, on veth and on etun in its place: [KER
 	@tests/kselftest/run $(or $(KERNEL),6.12) $(TESTS)
 
 .PHONY: check-kcsan
-check-kcsan: ## the data path's guest tests on a kernel that looks for data races (KCSAN), which is built first
+check-kcsan: ## the data path's guest tests on a kernel that looks for data races (KCSAN), which is built first: [PART=1/2]
 	@packaging/install build guest check debug
-	@tests/check guest-kcsan
+	@PART=$(PART) tests/check guest-kcsan
 
 .PHONY: fuzz
 fuzz: ## random operations and frames for hours: [KERNEL=debug|6.12|6.1] [SECONDS=3600, for each of 8] [SEED=1]

@@ -4,6 +4,13 @@
 # kernel with fault injection, which the debug kernel is. What leaks on the way out, kmemleak tells in the end.
 #
 #   exhaustion.sh [MOST [WHAT...]]    of each request at most so many allocations; 24 unless told, `all` is every one
+#   exhaustion.sh --requests          tells all WHAT there are
+requests=(newif newif-two delif newlink newlink-far change direct dellink up up-napi down channels ring coalesce gro
+	tx-checksum rx-checksum attach detach mtu mtu-equal rename move enslave load unload)
+if [ "${1-}" = --requests ]; then
+	echo "${requests[@]}"
+	exit
+fi
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/lab.sh"
@@ -31,7 +38,6 @@ prepare() {
 
 most=${1-24}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- newif newif-two delif newlink newlink-far change direct dellink up up-napi down channels ring \
-	coalesce gro tx-checksum rx-checksum attach detach mtu mtu-equal rename move enslave load unload
+[ $# -gt 0 ] || set -- "${requests[@]}"
 wholly exhaustion "$most" "$@"
 done_testing
