@@ -223,6 +223,7 @@ without_plugin() {
 
 # What is installed here lands in the guest's own layer over the host's files.
 installed_where_ip_looks() {
+	command -v g++ >/dev/null || skip "there is no compiler in this guest"
 	unset IP_LIB_DIR
 	make -s -C "$here/../.." install-plugin
 	expect "its manual page" ip-link-etun.8 "$(cd /usr/local/share/man/man8 && ls ip-link-etun.8)"
