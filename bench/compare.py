@@ -15,8 +15,8 @@ TOLERANCES = {
     "packet-among": 0.005,
     "create": 0.02,
     "memory-1": 0.05,
-    "memory-slab-1": 0.05,
-    "memory-up-1": 0.05,
+    "memory-slab-1": 0.03,
+    "memory-up-1": 0.03,
 }
 
 
