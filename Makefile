@@ -150,7 +150,7 @@ check-kcsan: ## the data path's guest tests on a kernel that looks for data race
 	@PART=$(PART) tests/check guest-kcsan
 
 .PHONY: fuzz
-fuzz: ## random operations and frames for hours: [KERNEL=debug|6.12|6.1] [SECONDS=3600, for each of 8] [SEED=1]
+fuzz: ## random operations and frames for hours: [KERNEL=debug|6.12|6.1] [SECONDS=3600, for each of 10] [SEED=1]
 	@packaging/install build guest check $(if $(KERNEL),,debug)
 	@tests/fuzz/guest --kernel $(or $(KERNEL),debug) --seconds $(or $(SECONDS),3600) --seed $(or $(SEED),1) operations
 	@tests/fuzz/guest --kernel $(or $(KERNEL),debug) --seconds $(or $(SECONDS),3600) --seed $(or $(SEED),1) frames
