@@ -54,10 +54,11 @@ constexpr bool fits_ring(Coalescing wanted, unsigned slots)
 	return wanted.frames <= slots;
 }
 
-/// True when \p waiting frames wake NAPI now; else the timer will. Any context.
-constexpr bool wakes_now(Coalescing setting, unsigned waiting)
+/// True when \p waiting frames in a ring of \p slots wake NAPI now; else the timer will. A full ring does, as what
+/// comes next would be lost, or would wait with the sender. Any context.
+constexpr bool wakes_now(Coalescing setting, unsigned waiting, unsigned slots)
 {
-	return setting.microseconds == 0 || (setting.frames != 0 && waiting >= setting.frames);
+	return setting.microseconds == 0 || (setting.frames != 0 && waiting >= setting.frames) || waiting >= slots;
 }
 
 /// How many frames a poll of a ring may take before senders and other rings get their turn; NAPI's own number at most.

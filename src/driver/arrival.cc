@@ -26,10 +26,10 @@ xdp_frame *frame_in(Ring::Word taken)
 
 } // namespace
 
-Arrival::Arrival(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program)
-	: section_(section), queue_(queue), dev_(queue.device()), end_(End::of(dev_)), peer_(end_.peer(section)),
-	  program_(program), count_(queue.count()), packets_before_(count_.packets), bytes_before_(count_.bytes),
-	  redirects_before_(count_.xdp_redirect)
+Arrival::Arrival(const BottomHalvesOff &section, ReceiveRing &ring, bpf_prog *program)
+	: section_(section), ring_(ring.ring()), queue_(ring.queue()), dev_(queue_.device()), end_(End::of(dev_)),
+	  peer_(end_.peer(section)), program_(program), count_(queue_.count()), packets_before_(count_.packets),
+	  bytes_before_(count_.bytes), redirects_before_(count_.xdp_redirect)
 {
 }
 
@@ -37,7 +37,7 @@ template <bool programmed> int Arrival::receive(int budget)
 {
 	int done = 0;
 	for (; done < budget; done++) {
-		const Ring::Word taken = queue_.ring().pop();
+		const Ring::Word taken = ring_.pop();
 		if (!taken)
 			break;
 		if (taken & word::xdp_frame)
@@ -53,7 +53,7 @@ template int Arrival::receive<true>(int budget);
 
 void Arrival::discard()
 {
-	for (Ring::Word taken = queue_.ring().pop(); taken; taken = queue_.ring().pop()) {
+	for (Ring::Word taken = ring_.pop(); taken; taken = ring_.pop()) {
 		count_.drops++;
 		if (taken & word::xdp_frame) {
 			const XdpFrame frame(frame_in(taken));
@@ -62,7 +62,7 @@ void Arrival::discard()
 		}
 		Skb skb(skb_in(taken));
 		if (taken & word::byte_limited)
-			completed(skb.tx_queue(), skb.length() + ethernet_header);
+			completed(skb, skb.length() + ethernet_header);
 		refuse(end_, skb.release(), Drop::arrival_link_down);
 	}
 }
@@ -72,10 +72,10 @@ template <bool programmed> void Arrival::take(Skb skb, bool limited)
 	// The header was pulled when the frame crossed; it counts.
 	const unsigned bytes = skb.length() + ethernet_header;
 	if (limited)
-		completed(skb.tx_queue(), bytes);
+		completed(skb, bytes);
 	count_.packets++;
 	count_.bytes += bytes;
-	skb.arrived_by(queue_.index());
+	skb.forget_queue();
 	if constexpr (programmed)
 		run(std::move(skb));
 	else
@@ -104,6 +104,7 @@ void Arrival::deliver(Skb skb)
 		skb.orphan();
 		std::move(skb).gro_receive(queue_.napi().get());
 	} else {
+		skb.mark_napi(queue_.napi().get());
 		std::move(skb).receive();
 	}
 }
@@ -114,8 +115,9 @@ void Arrival::drop_on_arrival()
 	end_.count_drop(Drop::arrival_no_memory);
 }
 
-void Arrival::completed(unsigned tx_queue, unsigned bytes)
+void Arrival::completed(const Skb &skb, unsigned bytes)
 {
+	const unsigned tx_queue = peer_ ? transmit_queue(skb, peer_) : 0;
 	if (tx_queue != completed_queue_)
 		flush_completed();
 	byte_limited_ = true;

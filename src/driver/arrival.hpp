@@ -18,7 +18,7 @@ namespace etun {
 /// halves off; one at a time for a queue. finish() comes last.
 class Arrival {
 public:
-	Arrival(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program);
+	Arrival(const BottomHalvesOff &section, ReceiveRing &ring, bpf_prog *program);
 	Arrival(const Arrival &) = delete;
 	Arrival &operator=(const Arrival &) = delete;
 
@@ -39,8 +39,8 @@ private:
 	/// XDP_TX frames that are sent together.
 	static constexpr unsigned bulk_max = 16;
 
-	/// Length and transmit queue of what was taken, for the sender's byte limit.
-	void completed(unsigned tx_queue, unsigned bytes);
+	/// What was taken, of so many bytes, counts no more against its transmit queue's byte limit.
+	void completed(const Skb &skb, unsigned bytes);
 	void flush_completed();
 
 	template <bool programmed> void take(Skb skb, bool limited);
@@ -58,6 +58,7 @@ private:
 	void drop_on_arrival();
 
 	const BottomHalvesOff &section_;
+	Ring &ring_;
 	ReceiveQueue &queue_;
 	net_device *dev_;
 	const End &end_;

@@ -40,8 +40,17 @@ inline void cross(Skb &skb, const net_device *sender, net_device *receiver)
 		skb.set_checksum(arriving(skb.checksum(), trusts));
 }
 
-/// Drops \p skb, which \p end was to send or to receive, and counts it under \p cause.
-void refuse(const End &end, sk_buff *skb, Drop cause);
+/// The transmit queue of \p sender that \p skb counts for: the one that it names, where there is such a one.
+/// A program in a qdisc can have it name any.
+inline unsigned transmit_queue(const Skb &skb, const net_device *sender)
+{
+	const unsigned index = skb.tx_queue();
+	return index < tx_queue_room(sender) ? index : 0;
+}
+
+/// Drops \p skb, which \p end was to send or to receive, and counts it under \p cause. Returns what its sender is to be
+/// told: the frame is gone (NET_XMIT_DROP), which is ENOBUFS to who asks, and no reason to send it again.
+netdev_tx_t refuse(const End &end, sk_buff *skb, Drop cause);
 
 } // namespace etun
 

@@ -17,6 +17,7 @@
 namespace etun {
 
 class ReceiveQueues;
+class ReceiveRings;
 class QueueTotals;
 
 /// One end. Both ends of a pair are alike; what is between them is that each knows the other.
@@ -33,7 +34,7 @@ public:
 	net_device *receiver(const RcuReader &section) const { return receiver_.read(section); }
 
 	/// Rings that the peer receives by; none when it takes frames from the backlog. Softirq; the per-packet path.
-	ReceiveQueues *target(const RcuReader &section) const { return target_.read(section); }
+	ReceiveRings *target(const RcuReader &section) const { return target_.read(section); }
 
 	/// True when the peer takes frames in the sender's context. Softirq; the per-packet path.
 	bool direct() const { return __atomic_load_n(&direct_, __ATOMIC_RELAXED); }
@@ -76,7 +77,7 @@ public:
 	void set_receiver(const Rtnl &held, net_device *dev) { receiver_.publish(held, dev); }
 
 	/// Sets by which rings the peer receives.
-	void set_target(const Rtnl &held, ReceiveQueues *queues) { target_.publish(held, queues); }
+	void set_target(const Rtnl &held, ReceiveRings *rings) { target_.publish(held, rings); }
 
 	/// Sets the program; the old one may be put at once, since that waits for its readers by itself.
 	void set_program(const Rtnl &held, bpf_prog *program) { program_.publish(held, program); }
@@ -106,7 +107,7 @@ private:
 	friend struct EndLayout;
 	// Read for each packet.
 	RcuPointer<net_device> receiver_;
-	RcuPointer<ReceiveQueues> target_;
+	RcuPointer<ReceiveRings> target_;
 	EndCounters counters_;
 	RcuPointer<bpf_prog> program_;
 	bool direct_ = false;

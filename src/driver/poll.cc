@@ -2,45 +2,27 @@
 /// \file
 /// The NAPI poll: a ring is emptied into the stack, and senders that waited for room go on.
 #include "driver/arrival.hpp"
-#include "kernel/tx_queue.hpp"
 
 namespace etun {
 namespace {
 
 /// Empties the ring, as far as \p budget goes.
-template <bool programmed> int poll(const BottomHalvesOff &section, ReceiveQueue &queue, bpf_prog *program, int budget)
+template <bool programmed> int poll(const BottomHalvesOff &section, ReceiveRing &ring, bpf_prog *program, int budget)
 {
-	Arrival arrival(section, queue, program);
+	Arrival arrival(section, ring, program);
 	const int done = arrival.receive<programmed>(budget);
 	arrival.finish();
-	queue.napi().set_weight(poll_weight(arrival.byte_limited()));
+	ring.queue().napi().set_weight(poll_weight(arrival.byte_limited()));
 	return done;
 }
 
 /// The same, past a program.
-[[gnu::noinline, gnu::flatten]] int poll_with_program(const BottomHalvesOff &section, ReceiveQueue &queue,
+[[gnu::noinline, gnu::flatten]] int poll_with_program(const BottomHalvesOff &section, ReceiveRing &ring,
 						      bpf_prog *program, int budget)
 {
 	const XdpPollSection polling;
 
-	return poll<true>(section, queue, program, budget);
-}
-
-/// Lets the sender's queues go on that stopped for want of room in the ring.
-void wake_senders(const BottomHalvesOff &section, ReceiveQueue &queue)
-{
-	if (!queue.take_stopped()) [[likely]]
-		return;
-	ReceiveQueues &all = queue.set();
-	net_device *peer = End::of(queue.device()).peer(section);
-	// All that lead here, in use or not: one that stopped before it went out of use may come back.
-	for (unsigned i = queue.index(); peer && i < tx_queue_room(peer); i += all.count()) {
-		TxQueue txq(peer, i);
-		if (!txq.stopped())
-			continue;
-		all.tx(i).wakes++;
-		txq.wake();
-	}
+	return poll<true>(section, ring, program, budget);
 }
 
 } // namespace
@@ -52,13 +34,15 @@ using namespace etun;
 [[gnu::flatten]] int etun_poll(napi_struct *napi, int budget)
 {
 	const BottomHalvesOff section;
-	ReceiveQueue &queue = ReceiveQueue::of(napi);
+	const ReceiveQueue &queue = ReceiveQueue::of(napi);
+	ReceiveRing &ring = *queue.ring(); // while it runs it has one
 	bpf_prog *program = End::of(queue.device()).program(section);
-	const int done = program ? poll_with_program(section, queue, program, budget)
-				 : poll<false>(section, queue, nullptr, budget);
+	const int done = program ? poll_with_program(section, ring, program, budget)
+				 : poll<false>(section, ring, nullptr, budget);
+	// One that stops after this is seen by poll_ended(), or finds NAPI asleep and wakes it.
+	wake_senders(section, ring);
+	// Nothing is counted after this: whoever takes the queue away may have gone on.
 	if (done < budget && napi_complete_done(napi, done))
-		queue.poll_ended();
-	// After poll_ended(): a sender that stops later finds NAPI asleep and wakes it, and so comes here again.
-	wake_senders(section, queue);
+		ring.poll_ended();
 	return done;
 }

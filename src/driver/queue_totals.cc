@@ -32,14 +32,17 @@ void QueueTotals::destroy(net_device *dev)
 	End::of(dev).totals() = nullptr;
 }
 
-void QueueTotals::fold(const Rtnl & /*held*/, net_device *dev, net_device *peer, ReceiveQueues &queues)
+void QueueTotals::fold(const Rtnl & /*held*/, net_device *dev, ReceiveQueue &queue)
 {
-	if (QueueTotals *own = End::of(dev).totals())
-		for (ReceiveQueue &queue : queues.all())
-			own->rx_[queue.index()] += queue.count();
-	QueueTotals *peers = peer ? End::of(peer).totals() : nullptr;
-	for (unsigned i = 0; peers && i < queues.tx_room(); i++)
-		peers->tx_[i] += queues.tx(i);
+	if (QueueTotals *totals = End::of(dev).totals())
+		totals->rx_[queue.index()] += queue.count();
+}
+
+void QueueTotals::fold(const Rtnl & /*held*/, net_device *sender, ReceiveRings &rings)
+{
+	QueueTotals *totals = sender ? End::of(sender).totals() : nullptr;
+	for (unsigned i = 0; totals && i < rings.tx_room(); i++)
+		totals->tx_[i] += rings.tx(i);
 }
 
 RxCount rx_count(const Rtnl &held, net_device *dev, unsigned index)
@@ -48,7 +51,7 @@ RxCount rx_count(const Rtnl &held, net_device *dev, unsigned index)
 	RxCount count = end.totals() ? end.totals()->rx_[index] : RxCount{};
 	ReceiveQueues *queues = end.queues(held);
 	if (queues && index < queues->count())
-		count += queues->all()[index].count();
+		count += queues->all()[index]->count();
 	return count;
 }
 
@@ -59,7 +62,7 @@ TxCount tx_count(const Rtnl &held, net_device *dev, unsigned index)
 	net_device *peer = end.peer(held);
 	ReceiveQueues *queues = peer ? End::of(peer).queues(held) : nullptr;
 	if (queues)
-		count += queues->tx(index);
+		count += queues->rings(held)->tx(index);
 	return count;
 }
 

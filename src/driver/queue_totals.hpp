@@ -20,8 +20,10 @@ public:
 	/// Frees those of \p dev, if any. Task.
 	static void destroy(net_device *dev);
 
-	/// Takes over what \p queues, through which \p dev received from \p peer, have counted; they count no more.
-	static void fold(const Rtnl &held, net_device *dev, net_device *peer, ReceiveQueues &queues);
+	/// Takes over what \p queue of \p dev has counted, or \p rings for \p sender, which may be none; they count no
+	/// more. Under RTNL.
+	static void fold(const Rtnl &held, net_device *dev, ReceiveQueue &queue);
+	static void fold(const Rtnl &held, net_device *sender, ReceiveRings &rings);
 
 private:
 	friend RxCount rx_count(const Rtnl &held, net_device *dev, unsigned index);

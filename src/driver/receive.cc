@@ -4,110 +4,153 @@
 #include "core/errc.hpp"
 #include "driver/arrival.hpp"
 #include "driver/queue_totals.hpp"
-#include "kernel/tx_queue.hpp"
 
 namespace etun {
 namespace {
 
-/// Holds a sender's queues for as long as it lives: of those with a qdisc, nobody is inside the way by the ring, so
-/// that what is counted for one of them is counted by one processor at a time also while its ring changes. Senders
-/// without a qdisc, whom nothing can hold, go on. Nothing is held when there is no sender.
-class [[nodiscard]] SenderHeld {
-public:
-	SenderHeld(const Rtnl & /*held*/, net_device *sender) : sender_(sender)
-	{
-		if (!sender_)
-			return;
-		for (unsigned i = 0; i < tx_queue_room(sender_); i++)
-			TxQueue(sender_, i).freeze();
-		synchronize_net();
-	}
-	SenderHeld(const SenderHeld &) = delete;
-	SenderHeld &operator=(const SenderHeld &) = delete;
-	~SenderHeld()
-	{
-		if (!sender_)
-			return;
-		// Those that stopped for want of room in the ring that is gone are woken too.
-		const BottomHalvesGuard section;
-		for (unsigned i = 0; i < tx_queue_room(sender_); i++)
-			TxQueue(sender_, i).thaw();
-	}
+/// How often draining looks at a queue that makes no headway, 50 us or more apart, before it gives up.
+constexpr unsigned looks_without_headway = 50000;
 
-private:
-	net_device *sender_;
-};
-
-/// Has NAPI receive what is left in rings that nobody fills any more. Sleeps.
-void drain(ReceiveQueues &queues)
+/// Has NAPI receive what is left in \p ring, which nobody fills any more, and hand on what GRO holds. Sleeps. Ends
+/// when NAPI makes no headway for some seconds, as only a processor that is taken away for good can bring about.
+void drain(ReceiveRing &ring)
 {
-	for (ReceiveQueue &queue : queues.all()) {
-		while (!queue.ring().empty()) {
-			{
-				const BottomHalvesGuard section;
-				queue.wake();
-			}
-			etun_k_sleep_shortly();
+	unsigned left = ring.ring().waiting();
+
+	for (unsigned looks = 0; looks < looks_without_headway && (!ring.idle() || ring.queue().napi().holds_frames());
+	     looks++) {
+		{
+			const BottomHalvesGuard section;
+			ring.wake();
+		}
+		etun_k_sleep_shortly();
+		const unsigned now = ring.ring().waiting();
+		if (now < left) {
+			left = now;
+			looks = 0;
 		}
 	}
 }
 
-/// Stops NAPI; what is still in the rings is dropped.
-void stop(const Rtnl &held, net_device *dev, ReceiveQueues &queues)
+/// Has NAPI hand on what GRO holds, which stopping it would lose. Sleeps, at most for the time of drain().
+void release_held(ReceiveQueue &queue)
 {
-	for (ReceiveQueue &queue : queues.all()) {
-		queue.timer().cancel();
-		queue.napi().disable(held);
-		etun_k_netif_queue_set_napi(dev, queue.index(), nullptr);
-		const BottomHalvesGuard section;
-		Arrival arrival(section, queue, nullptr);
-		arrival.discard();
-		arrival.finish();
-	}
-	// A poll that let itself be disabled may still be waking senders.
-	synchronize_net();
-}
-
-void start(const Rtnl &held, net_device *dev, ReceiveQueues &queues)
-{
-	for (ReceiveQueue &queue : queues.all()) {
-		etun_k_netif_queue_set_napi(dev, queue.index(), queue.napi().get());
-		queue.napi().enable(held);
-		// Frames that came before it was enabled could not wake it.
-		const BottomHalvesGuard section;
-		if (!queue.ring().empty())
-			queue.wake();
+	for (unsigned looks = 0; looks < looks_without_headway && queue.napi().holds_frames(); looks++) {
+		{
+			const BottomHalvesGuard section;
+			queue.ring()->wake();
+		}
+		etun_k_sleep_shortly();
 	}
 }
 
-/// Puts \p fresh in the place of the queues of \p dev; either may be none. While the end is up, what lies in the old
-/// rings arrives first.
-void replace(const Rtnl &held, net_device *dev, ReceiveQueues *fresh, bool up)
+/// Drops what is in \p ring, whose NAPI instance is stopped, and lets senders go on that waited for room.
+void discard(ReceiveRing &ring)
+{
+	const BottomHalvesGuard section;
+	Arrival arrival(section, ring, nullptr);
+
+	arrival.discard();
+	arrival.finish();
+	wake_senders(section, ring);
+}
+
+void publish(const Rtnl &held, net_device *dev, ReceiveRings *rings)
+{
+	if (net_device *peer = End::of(dev).peer(held))
+		End::of(peer).set_target(held, rings);
+}
+
+/// Stops the queues of \p dev and takes away their rings, which nobody fills any more.
+void leave_rings(const Rtnl &held, net_device *dev, ReceiveQueues &queues)
+{
+	ReceiveRings *rings = queues.rings(held);
+
+	for (ReceiveRing &ring : rings->all())
+		discard(ring);
+	QueueTotals::fold(held, End::of(dev).peer(held), *rings);
+	ReceiveRings::retire(rings);
+	queues.rings(held) = nullptr;
+}
+
+/// Has \p dev receive by NAPI no more. While it stays up, what lies in its rings arrives first.
+void end_napi(const Rtnl &held, net_device *dev, bool up)
 {
 	End &end = End::of(dev);
-	ReceiveQueues *old = end.queues(held);
-	net_device *peer = end.peer(held);
-	const SenderHeld waits(held, old ? peer : nullptr);
+	ReceiveQueues *queues = end.queues(held);
 
-	end.queues(held) = fresh;
-	if (peer)
-		End::of(peer).set_target(held, fresh);
-	if (old) {
-		// Who found the old queues under RCU has put its frame there.
+	publish(held, dev, nullptr);
+	if (up) {
+		// Who found the rings under RCU has put its frame there.
 		synchronize_net();
-		if (up)
-			drain(*old);
-		stop(held, dev, *old);
-		QueueTotals::fold(held, dev, peer, *old);
-		ReceiveQueues::destroy(held, old);
+		for (ReceiveRing &ring : queues->rings(held)->all())
+			drain(ring);
 	}
-	if (fresh)
-		start(held, dev, *fresh);
+	for (ReceiveQueue *queue : queues->all()) {
+		if (!up)
+			release_held(*queue);
+		queue->stop(held);
+	}
+	if (!up)
+		synchronize_net();
+	leave_rings(held, dev, *queues);
+	queues->shrink(held, dev, 0);
+	ReceiveQueues::destroy(queues);
+	end.queues(held) = nullptr;
 }
 
-} // namespace
+/// Puts \p fresh in the place of the rings that \p queues empty, if any: what lies in those arrives first. There are
+/// queues for both. One grace period when there were rings.
+void replace_rings(const Rtnl &held, net_device *dev, ReceiveQueues &queues, ReceiveRings *fresh)
+{
+	ReceiveRings *old = queues.rings(held);
 
-namespace {
+	publish(held, dev, fresh);
+	if (old) {
+		// Who found the old rings under RCU has put its frame there. What comes meanwhile waits in the new
+		// ones.
+		synchronize_net();
+		for (ReceiveRing &ring : old->all())
+			drain(ring);
+		for (ReceiveRing &ring : old->all())
+			ring.queue().stop(held);
+		leave_rings(held, dev, queues);
+	}
+	queues.rings(held) = fresh;
+	for (ReceiveRing &ring : fresh->all())
+		ring.queue().start(held, ring);
+	queues.shrink(held, dev, fresh->count());
+}
+
+/// Gives \p dev the rings that \p next asks for. On failure everything is as before.
+int give_rings(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
+{
+	End &end = End::of(dev);
+	net_device *peer = end.peer(held);
+	const bool first = !end.queues(held);
+	ReceiveQueues *queues = first ? ReceiveQueues::make(held, dev) : end.queues(held);
+
+	if (!queues)
+		return -errc::enomem;
+	const unsigned before = queues->count();
+	ReceiveRings *fresh = nullptr;
+	int error = -errc::enomem;
+	if (QueueTotals::provide(held, dev) && (!peer || QueueTotals::provide(held, peer)))
+		error = queues->grow(held, dev, next.queues);
+	if (!error) {
+		fresh = ReceiveRings::make(queues->all(), peer, next);
+		if (fresh) {
+			end.queues(held) = queues;
+			replace_rings(held, dev, *queues, fresh);
+			return 0;
+		}
+		error = -errc::enomem;
+		queues->shrink(held, dev, before);
+	}
+	if (first)
+		ReceiveQueues::destroy(queues);
+	return error;
+}
 
 /// Says to the sender whether \p dev takes frames in its context.
 void update_direct(const Rtnl &held, net_device *dev)
@@ -118,36 +161,21 @@ void update_direct(const Rtnl &held, net_device *dev)
 		End::of(sender).set_direct(held, delivers_directly(end.settings(held)) && etun_k_direct_possible());
 }
 
-/// Gives \p dev other rings, or none.
-int change_rings(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
-{
-	End &end = End::of(dev);
-	ReceiveQueues *fresh = nullptr;
-
-	if (wants_napi(next)) {
-		net_device *peer = end.peer(held);
-		int error = -errc::enomem;
-		if (QueueTotals::provide(held, dev) && (!peer || QueueTotals::provide(held, peer)))
-			fresh = ReceiveQueues::make(held, dev, peer, next, error);
-		if (!fresh)
-			return error;
-	}
-	if (fresh || end.queues(held))
-		replace(held, dev, fresh, next.up);
-	return 0;
-}
-
 } // namespace
 
 int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
 {
 	End &end = End::of(dev);
+	ReceiveQueues *queues = end.queues(held);
 
 	if (same_rings(end.settings(held), next)) {
-		if (ReceiveQueues *queues = end.queues(held))
-			queues->update(next);
-	} else if (const int error = change_rings(held, dev, next)) {
-		return error;
+		if (queues)
+			queues->rings(held)->update(held, next);
+	} else if (wants_napi(next)) {
+		if (const int error = give_rings(held, dev, next))
+			return error;
+	} else if (queues) {
+		end_napi(held, dev, next.up);
 	}
 	end.settings(held) = next;
 	// Last, so that no frame overtakes those that lay in a ring.

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// The receive queues of an end that receives by NAPI: a ring each, and who empties it.
+/// The receive queues of an end that receives by NAPI: who empties its rings. They stay for as long as the end wants
+/// NAPI, whatever happens to the rings, so that NAPI keeps its number and its settings.
 #ifndef ETUN_DRIVER_RECEIVE_QUEUE_HPP
 #define ETUN_DRIVER_RECEIVE_QUEUE_HPP
 
-#include "core/delivery.hpp"
-#include "core/queues.hpp"
-#include "core/ring.hpp"
+#include "driver/receive_ring.hpp"
 #include "kernel/napi.hpp"
-#include "kernel/spinlock.hpp"
 #include "kernel/storage.hpp"
 
-#include <cstddef>
 #include <span>
 
 namespace etun {
-
-class ReceiveQueues;
 
 /// What one receive queue counts; written by its poll alone.
 struct RxCount {
@@ -32,133 +27,82 @@ struct RxCount {
 	}
 };
 
-/// What is counted for one transmit queue of the sender: written under the producers' lock, but for wakes, which the
-/// poll writes.
-struct TxCount {
-	u64 packets = 0, bytes = 0, stops = 0, wakes = 0;
-
-	TxCount &operator+=(const TxCount &other)
-	{
-		packets += other.packets, bytes += other.bytes, stops += other.stops, wakes += other.wakes;
-		return *this;
-	}
-};
-
-/// A ring's word: an skb, or an XDP frame, whose addresses leave the lowest bits free.
-namespace word {
-inline constexpr Ring::Word xdp_frame = 1;    ///< it is an XDP frame
-inline constexpr Ring::Word byte_limited = 2; ///< an skb whose bytes count against its transmit queue's limit
-inline constexpr Ring::Word flags = xdp_frame | byte_limited;
-} // namespace word
-
-/// One receive queue. The ring's producers hold lock_; its consumer is the NAPI instance.
+/// One receive queue: a NAPI instance, and what is the kernel's and XDP's of it.
 class ReceiveQueue {
 public:
-	/// Prepares the queue number \p index in \p set of \p dev; \p slots is zeroed memory for \p count words.
-	void prepare(ReceiveQueues &set, net_device *dev, unsigned index, Ring::Word *slots, unsigned count);
+	/// Makes queue number \p index of \p dev, registered with the kernel, without a ring and not running; none when
+	/// something failed, with \p error negative. Under RTNL; sleeps.
+	static ReceiveQueue *make(const Rtnl &held, net_device *dev, unsigned index, int &error);
+
+	/// Takes a queue away that does not run, and that no sender can find any more. It is freed once the kernel does
+	/// not look at it either. Under RTNL; waits for its timer alone.
+	static void retire(const Rtnl &held, ReceiveQueue *queue);
 
 	/// The queue whose NAPI instance or timer the kernel calls.
 	static ReceiveQueue &of(napi_struct *napi);
 	static ReceiveQueue &of(hrtimer *timer);
 
 	net_device *device() const { return dev_; }
-	ReceiveQueues &set() const { return *set_; }
 	unsigned index() const { return index_; }
 	Napi &napi() { return napi_; }
 	Timer &timer() { return timer_; }
-	Ring &ring() { return ring_; }
-	SpinLock &lock() { return lock_; }
 	RxCount &count() { return count_; }
 	xdp_rxq_info *rxq() { return rxq_.get(); }
-	page_pool *&pool() { return pool_; }
+	page_pool *pool() const { return pool_; }
 
-	/// When frames wake NAPI. Written under RTNL, read by producers.
-	void set_coalescing(Coalescing setting)
-	{
-		__atomic_store_n(&coalesce_frames_, setting.frames, __ATOMIC_RELAXED);
-		__atomic_store_n(&coalesce_us_, setting.microseconds, __ATOMIC_RELAXED);
-	}
+	/// The ring that it empties; none while it is stopped. On an RCU read side, or under RTNL.
+	ReceiveRing *ring() const { return __atomic_load_n(&ring_, __ATOMIC_RELAXED); }
 
-	/// Says that frames wait, and has NAPI run now or soon. Producer, after its push. \p urgent: now, since the
-	/// sender stopped.
-	void frames_wait(bool urgent);
+	/// Lets it run, on \p ring. Under RTNL; it does not run. Frames that came before could not wake it, so it
+	/// looks.
+	void start(const Rtnl &held, ReceiveRing &ring);
 
-	/// Has NAPI run unless it does. Any context with interrupts or bottom halves off.
-	void wake();
-
-	/// The poll is over; true when frames came meanwhile and NAPI was asked to run again.
-	void poll_ended();
-
-	/// A sender's queue stopped, or was looked at by the poll that wakes it.
-	void note_stopped() { __atomic_store_n(&senders_stopped_, true, __ATOMIC_RELEASE); }
-	bool take_stopped()
-	{
-		if (!__atomic_load_n(&senders_stopped_, __ATOMIC_ACQUIRE)) [[likely]]
-			return false;
-		__atomic_store_n(&senders_stopped_, false, __ATOMIC_RELAXED);
-		// The flag is taken back before the queues are looked at, so a stop after that is noted again.
-		etun_k_smp_mb();
-		return true;
-	}
+	/// Stops it, waiting for a poll that runs; it has no ring any more. Under RTNL; sleeps.
+	void stop(const Rtnl &held);
 
 private:
 	friend struct ReceiveQueueLayout;
-	Napi napi_;
-	net_device *dev_ = nullptr;
-	ReceiveQueues *set_ = nullptr;
+	ReceiveQueue(net_device *dev, unsigned index) : dev_(dev), index_(index) { timer_.init(); }
+
+	Retirement retirement_; // first, as etun_k_kvfree_rcu() wants it
+	net_device *dev_;
+	ReceiveRing *ring_ = nullptr;
 	page_pool *pool_ = nullptr;
-	unsigned index_ = 0;
-	unsigned coalesce_frames_ = 0;
-	unsigned coalesce_us_ = 0;
-	/// NAPI runs, or will: producers need not ask for it.
-	bool awake_ = false;
-	bool senders_stopped_ = false;
-	SpinLock lock_;
-	Timer timer_;
-	Ring ring_;
+	unsigned index_;
 	RxCount count_;
+	Napi napi_;
+	Timer timer_;
 	Storage<xdp_rxq_info, koffset::xdp_rxq_bytes> rxq_;
 };
 
-/// All receive queues of an end, with what they count for the sender's transmit queues. One allocation for the
-/// whole, one for each ring.
+/// All receive queues of an end, and the rings that they empty at present.
 class ReceiveQueues {
 public:
-	/// Makes the queues that \p settings ask for, registered with the kernel but not running, for frames that
-	/// \p peer sends; none when something failed, with \p error negative. Under RTNL; sleeps.
-	static ReceiveQueues *make(const Rtnl &held, net_device *dev, const net_device *peer,
-				   const ReceiveSettings &settings, int &error);
+	/// Makes room for the queues of \p dev, and none; none of it when memory is short. Under RTNL; sleeps.
+	static ReceiveQueues *make(const Rtnl &held, net_device *dev);
 
-	/// Takes queues that do not run away. Readers must be gone, rings empty. Under RTNL; sleeps.
-	static void destroy(const Rtnl &held, ReceiveQueues *queues);
+	/// Frees what is left when all queues are gone. Task.
+	static void destroy(ReceiveQueues *queues);
 
-	/// The queue that the sender's transmit queue \p transmit leads to.
-	ReceiveQueue &of_transmit(unsigned transmit) { return queues_[receive_queue_of(transmit, count_)]; }
+	/// Makes queues until there are \p count; on failure there are as many as before. Under RTNL; sleeps.
+	/// Returns 0 or a negative errno (ENOMEM, or what the kernel's registration says).
+	[[nodiscard]] int grow(const Rtnl &held, net_device *dev, unsigned count);
 
-	std::span<ReceiveQueue> all() { return {queues_, count_}; }
+	/// Retires the queues from number \p count on, which do not run, and keeps what they counted. Under RTNL.
+	void shrink(const Rtnl &held, net_device *dev, unsigned count);
+
+	std::span<ReceiveQueue *const> all() const { return {queues_, count_}; }
 	unsigned count() const { return count_; }
 
-	/// What is counted for the sender's transmit queue \p index.
-	TxCount &tx(unsigned index) { return tx_[index < tx_room_ ? index : 0]; }
-	unsigned tx_room() const { return tx_room_; }
-
-	/// How frames are to arrive.
-	bool all_by_napi() const { return __atomic_load_n(&all_by_napi_, __ATOMIC_RELAXED); }
-	void update(const ReceiveSettings &settings);
+	/// The rings in use; none before there are any.
+	ReceiveRings *&rings(const Rtnl & /*held*/) { return rings_; }
 
 private:
-	ReceiveQueues(ReceiveQueue *queues, unsigned count, TxCount *tx, unsigned tx_room)
-		: queues_(queues), tx_(tx), count_(count), tx_room_(tx_room)
-	{
-	}
-	[[nodiscard]] int register_all(const Rtnl &held, net_device *dev, unsigned slots);
+	explicit ReceiveQueues(ReceiveQueue **queues) : queues_(queues) {}
 
-	ReceiveQueue *queues_;
-	TxCount *tx_;
-	unsigned count_;
-	unsigned tx_room_;
-	unsigned registered_ = 0;
-	bool all_by_napi_ = false;
+	ReceiveQueue **queues_;
+	unsigned count_ = 0;
+	ReceiveRings *rings_ = nullptr;
 };
 
 } // namespace etun

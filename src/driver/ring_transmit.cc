@@ -19,10 +19,10 @@ Ring::Word word_of(Skb skb, bool limited)
 }
 
 /// Has the qdisc hold what comes next. Whoever empties the ring wakes the queue, and is asked to come.
-void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
+void hold_back(TxQueue &txq, TxCount &count, ReceiveRing &ring)
 {
 	txq.stop();
-	queue.note_stopped();
+	ring.note_stopped();
 	count.stops++;
 }
 
@@ -31,26 +31,27 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 // Not inlined into etun_start_xmit(): the way by the ring takes a lock, as a queued device's transmission does; the
 // way by the backlog takes none.
 [[gnu::noinline, gnu::flatten]] netdev_tx_t send_by_ring(sk_buff *raw, net_device *sender, net_device *receiver,
-							 ReceiveQueues &target)
+							 ReceiveRings &target)
 {
 	const BottomHalvesOff section;
 	Skb skb(raw);
 	const unsigned length = skb.length();
-	const unsigned index = skb.tx_queue() < tx_queue_room(sender) ? skb.tx_queue() : 0;
-	const bool more = etun_k_netdev_xmit_more();
+	const unsigned index = transmit_queue(skb, sender);
+	// Where only some frames go by the ring, the next one may not come here to wake NAPI for this one as well.
+	const bool more = target.all_by_napi() && etun_k_netdev_xmit_more();
 	TxQueue txq(sender, index);
 	TxCount &count = target.tx(index);
-	ReceiveQueue &queue = target.of_transmit(index);
+	ReceiveRing &ring = target.of_transmit(index);
 	Drop cause = Drop::ring_full;
 	{
-		const SpinGuard producer(section, queue.lock());
+		const SpinGuard producer(section, ring.lock());
 		const bool held_by_qdisc = txq.has_qdisc(section);
 
-		if (queue.ring().has_room()) [[likely]] {
+		if (ring.ring().has_room()) [[likely]] {
 			cause = obstacle(skb, receiver);
 		} else if (held_by_qdisc) {
-			hold_back(txq, count, queue);
-			queue.frames_wait(true);
+			hold_back(txq, count, ring);
+			ring.frames_wait([] { return true; });
 			static_cast<void>(skb.release());
 			return NETDEV_TX_BUSY;
 		}
@@ -59,23 +60,22 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveQueue &queue)
 			// Before the receiver can find the frame and take its bytes off, as the kernel stops at a count
 			// below 0 (BUG in dql_completed()).
 			const bool now = held_by_qdisc ? txq.sent(length, more) : !more;
-			queue.ring().push(word_of(std::move(skb), held_by_qdisc));
+			ring.ring().push(word_of(std::move(skb), held_by_qdisc));
 			count.packets++;
 			count.bytes += length;
 			etun_k_dev_sw_netstats_tx_add(sender, 1, length);
-			const bool full = held_by_qdisc && !queue.ring().has_room();
+			const bool full = held_by_qdisc && !ring.ring().has_room();
 			if (full)
-				hold_back(txq, count, queue);
+				hold_back(txq, count, ring);
 			if (now || full)
-				queue.frames_wait(full);
+				ring.frames_wait([&] { return held_by_qdisc && txq.held_back(); });
 			return NETDEV_TX_OK;
 		}
-		// Frames before this one may wait for it to wake the receiver.
-		if (!more)
-			queue.frames_wait(false);
+		// Frames before this one may wait for it to wake the receiver; and a sender that is told of the drop
+		// need not send the rest of its burst.
+		ring.burst_broke_off();
 	}
-	refuse(End::of(sender), skb.release(), cause);
-	return NETDEV_TX_OK;
+	return refuse(End::of(sender), skb.release(), cause);
 }
 
 namespace {
@@ -88,28 +88,29 @@ struct Sent {
 };
 
 /// Puts as many frames as there is room for into a ring of \p target; all of a processor into the same one.
-Sent push_frames(const BottomHalvesOff &section, ReceiveQueues &target, std::span<xdp_frame *> frames, unsigned limit,
-		 bool flush)
+///
+/// NAPI is woken for each bulk, whether or not the caller means to flush later: it need not come to that, as an egress
+/// program of a devmap may drop what is left.
+Sent push_frames(const BottomHalvesOff &section, ReceiveRings &target, std::span<xdp_frame *> frames, unsigned limit)
 {
-	ReceiveQueue &queue = target.of_transmit(etun_k_smp_processor_id());
-	const SpinGuard producer(section, queue.lock());
+	ReceiveRing &ring = target.of_transmit(etun_k_smp_processor_id());
+	const SpinGuard producer(section, ring.lock());
 	Sent sent;
 
 	for (xdp_frame *frame : frames) {
 		const unsigned length = etun_k_xdp_frame_length(frame);
 		if (length > limit)
 			sent.obstacle = Drop::too_long;
-		else if (!queue.ring().has_room())
+		else if (!ring.ring().has_room())
 			sent.obstacle = Drop::ring_full;
 		if (sent.obstacle != no_obstacle)
 			break;
 		// SAFETY: as in word_of(); a frame lies at the start of its buffer, whose lowest bits are 0.
-		queue.ring().push(reinterpret_cast<Ring::Word>(frame) | word::xdp_frame);
+		ring.ring().push(reinterpret_cast<Ring::Word>(frame) | word::xdp_frame);
 		sent.frames++;
 		sent.bytes += length;
 	}
-	if (flush)
-		queue.frames_wait(sent.obstacle == Drop::ring_full);
+	ring.burst_broke_off();
 	return sent;
 }
 
@@ -137,7 +138,7 @@ Sent receive_frames(net_device *receiver, std::span<xdp_frame *> frames, unsigne
 
 } // namespace
 
-int send_frames(const BottomHalvesOff &section, net_device *sender, xdp_frame **frames, int count, bool flush)
+int send_frames(const BottomHalvesOff &section, net_device *sender, xdp_frame **frames, int count)
 {
 	const End &end = End::of(sender);
 	net_device *receiver = end.receiver(section);
@@ -147,9 +148,8 @@ int send_frames(const BottomHalvesOff &section, net_device *sender, xdp_frame **
 	}
 	const std::span<xdp_frame *> all(frames, static_cast<std::size_t>(count));
 	const unsigned limit = frame_limit(mtu(receiver));
-	ReceiveQueues *target = end.target(section);
-	const Sent sent =
-		target ? push_frames(section, *target, all, limit, flush) : receive_frames(receiver, all, limit);
+	ReceiveRings *target = end.target(section);
+	const Sent sent = target ? push_frames(section, *target, all, limit) : receive_frames(receiver, all, limit);
 
 	etun_k_dev_sw_netstats_tx_add(sender, static_cast<unsigned>(sent.frames), sent.bytes);
 	if (sent.frames < count)
@@ -162,11 +162,11 @@ int send_frames(const BottomHalvesOff &section, net_device *sender, xdp_frame **
 using namespace etun;
 
 // CONTEXT: softirq (ndo_xdp_xmit).
-int etun_xdp_xmit(net_device *dev, int count, xdp_frame **frames, u32 flags)
+int etun_xdp_xmit(net_device *dev, int count, xdp_frame **frames)
 {
 	const BottomHalvesOff section;
 	const End &end = End::of(dev);
-	const int sent = send_frames(section, dev, frames, count, flags & koffset::xdp_xmit_flush);
+	const int sent = send_frames(section, dev, frames, count);
 	const unsigned went = sent > 0 ? static_cast<unsigned>(sent) : 0;
 
 	end.counters().add(counter::xdp_xmit, went);

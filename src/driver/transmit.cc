@@ -34,7 +34,7 @@ constexpr unsigned reason_of(Drop cause)
 }
 
 /// True when the frame goes by a ring of \p target rather than by the backlog.
-bool goes_by_ring(const Skb &skb, const ReceiveQueues &target, const net_device *sender, const net_device *receiver)
+bool goes_by_ring(const Skb &skb, const ReceiveRings &target, const net_device *sender, const net_device *receiver)
 {
 	if (target.all_by_napi())
 		return true;
@@ -43,22 +43,30 @@ bool goes_by_ring(const Skb &skb, const ReceiveQueues &target, const net_device 
 			     .from_local_socket = skb.is_awaited()});
 }
 
-/// A frame of the transmit queue that it names came by the receive queue that this leads to. The first one need not be
-/// named.
-void note_queue(Skb &skb, const net_device *receiver)
-{
-	if (skb.tx_queue() != 0) [[unlikely]]
-		skb.arrived_by(receive_queue_of(skb.tx_queue(), rx_queues(receiver)));
-}
-
 } // namespace
 
 // Aligned by hand, as gcc 12 does not align cold functions, and ftrace on arm64 counts on it.
-[[gnu::noinline, gnu::cold, gnu::aligned(16)]] void refuse(const End &end, sk_buff *skb, Drop cause)
+[[gnu::noinline, gnu::cold, gnu::aligned(16)]] netdev_tx_t refuse(const End &end, sk_buff *skb, Drop cause)
 {
 	end.count_drop(cause);
 	Skb(skb).drop(reason_of(cause));
+	return NET_XMIT_DROP;
 }
+
+namespace {
+
+/// Refuses a frame that finds no receiver. Those before it in a burst may lie in a ring and wait for it to wake NAPI.
+[[gnu::noinline, gnu::cold, gnu::aligned(16)]] netdev_tx_t
+refuse_without_carrier(const End &end, sk_buff *raw, const net_device *sender, ReceiveRings *target)
+{
+	Skb skb(raw);
+
+	if (target)
+		target->of_transmit(transmit_queue(skb, sender)).burst_broke_off();
+	return refuse(end, skb.release(), Drop::no_carrier);
+}
+
+} // namespace
 
 } // namespace etun
 
@@ -73,24 +81,20 @@ using namespace etun;
 	const BottomHalvesOff section;
 	const End &end = End::of(sender);
 	net_device *receiver = end.receiver(section);
-	ReceiveQueues *target = end.target(section);
+	ReceiveRings *target = end.target(section);
 	Skb skb(raw);
 
-	if (!receiver) [[unlikely]] {
-		refuse(end, skb.release(), Drop::no_carrier);
-		return NETDEV_TX_OK;
-	}
+	if (!receiver) [[unlikely]]
+		return refuse_without_carrier(end, skb.release(), sender, target);
 	if (target && goes_by_ring(skb, *target, sender, receiver)) [[unlikely]]
 		return send_by_ring(skb.release(), sender, receiver, *target);
 
 	const unsigned length = skb.length();
 	const Drop cause = obstacle(skb, receiver);
-	if (cause != no_obstacle) [[unlikely]] {
-		refuse(end, skb.release(), cause);
-		return NETDEV_TX_OK;
-	}
+	if (cause != no_obstacle) [[unlikely]]
+		return refuse(end, skb.release(), cause);
 	cross(skb, sender, receiver);
-	note_queue(skb, receiver);
+	skb.forget_queue();
 	// SAFETY: both devices outlive this section, whatever became of the frame.
 	if (end.direct()) {
 		etun_k_dev_sw_netstats_tx_add(sender, 1, length);
@@ -99,7 +103,8 @@ using namespace etun;
 	}
 	const bool received = std::move(skb).netif_rx();
 	etun_k_dev_sw_netstats_tx_add(sender, 1, length);
-	if (received) [[likely]]
-		etun_k_dev_sw_netstats_rx_add(receiver, length);
+	if (!received) [[unlikely]]
+		return NET_XMIT_DROP; // dropped and counted by the backlog
+	etun_k_dev_sw_netstats_rx_add(receiver, length);
 	return NETDEV_TX_OK;
 }

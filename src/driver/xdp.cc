@@ -97,7 +97,7 @@ void Arrival::transmit(XdpView &view)
 
 [[gnu::noinline]] void Arrival::flush_bulk()
 {
-	const int sent = send_frames(section_, dev_, bulk_.data(), static_cast<int>(bulk_count_), true);
+	const int sent = send_frames(section_, dev_, bulk_.data(), static_cast<int>(bulk_count_));
 	const unsigned went = sent > 0 ? static_cast<unsigned>(sent) : 0;
 
 	for (unsigned i = went; i < bulk_count_; i++)

@@ -22,7 +22,8 @@ typedef int s32;
 typedef unsigned short u16;
 typedef unsigned short __be16;
 typedef u64 netdev_features_t;
-enum netdev_tx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 0x10 };
+/* The kernel lets a driver answer with what a qdisc may, too: NET_XMIT_DROP. */
+enum netdev_tx : int { NETDEV_TX_OK = 0, NET_XMIT_DROP = 1, NETDEV_TX_BUSY = 0x10 };
 typedef enum netdev_tx netdev_tx_t;
 struct list_head {
 	struct list_head *next, *prev;
@@ -102,7 +103,7 @@ void etun_set_rx_headroom(struct net_device *dev, int bytes);
 void etun_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 int etun_xdp_attach(struct net_device *dev, struct bpf_prog *program, struct netlink_ext_ack *extack);
 /* Softirq, any processor. */
-int etun_xdp_xmit(struct net_device *dev, int count, struct xdp_frame **frames, u32 flags);
+int etun_xdp_xmit(struct net_device *dev, int count, struct xdp_frame **frames);
 struct net_device *etun_get_peer_dev(struct net_device *dev);
 /* Softirq or task with bottom halves off; lockless, on any number of processors at once. */
 netdev_tx_t etun_start_xmit(struct sk_buff *skb, struct net_device *dev);
@@ -219,7 +220,8 @@ int etun_k_notifier_register(void);
 void etun_k_notifier_unregister(void);
 
 /* napi.c. Task under RTNL, but for gro_receive and set_weight: softirq. */
-void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi);
+void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi, unsigned int index);
+bool etun_k_napi_holds_frames(const struct napi_struct *napi);
 void etun_k_netif_napi_del(struct napi_struct *napi);
 void etun_k_netif_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi);
 unsigned int etun_k_napi_id(const struct napi_struct *napi);
@@ -231,8 +233,7 @@ bool etun_k_txq_has_qdisc(const struct net_device *dev, unsigned int index);
 void etun_k_netif_tx_stop_queue(struct net_device *dev, unsigned int index);
 bool etun_k_netif_tx_queue_stopped(const struct net_device *dev, unsigned int index);
 void etun_k_netif_tx_wake_queue(struct net_device *dev, unsigned int index);
-void etun_k_netif_tx_freeze(struct net_device *dev, unsigned int index);
-void etun_k_netif_tx_thaw(struct net_device *dev, unsigned int index);
+bool etun_k_netif_xmit_stopped(const struct net_device *dev, unsigned int index);
 void etun_k_netif_tx_start_all_queues(struct net_device *dev);
 bool etun_k_netdev_xmit_more(void);
 bool etun_k_netdev_tx_sent_queue(struct net_device *dev, unsigned int index, unsigned int bytes, bool more);
@@ -297,8 +298,9 @@ void etun_k_smp_mb(void);
 /* delay.c. Task; sleeps. */
 void etun_k_sleep_shortly(void);
 
-/* slab.c. Task; zeroed memory, or none. */
+/* slab.c. Task; zeroed memory, or none. Freed after a grace period: what begins with a struct rcu_head. */
 void *etun_k_kvzalloc(unsigned long bytes);
+void etun_k_kvfree_rcu(void *memory);
 
 /* spinlock.c. Any context; bottom halves off around what is locked. */
 void etun_k_local_bh_disable(void);
@@ -337,7 +339,7 @@ void etun_k_skb_arrive(struct sk_buff *skb, struct net_device *dev);
 void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes);
 void etun_k_kfree_skb_reason(struct sk_buff *skb, unsigned int reason);
 unsigned int etun_k_skb_get_queue_mapping(const struct sk_buff *skb);
-void etun_k_skb_record_rx_queue(struct sk_buff *skb, unsigned int index);
+void etun_k_skb_mark_napi_id(struct sk_buff *skb, const struct napi_struct *napi);
 void etun_k_skb_tx_timestamp(struct sk_buff *skb);
 bool etun_k_skb_awaited(const struct sk_buff *skb);
 bool etun_k_skb_make_private(struct sk_buff *skb);

@@ -63,6 +63,16 @@
 #define ETUN_HAVE_QUEUE_STATS 1
 #endif
 
+/* 6.13: a device keeps number and settings of the NAPI instance of each queue. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define ETUN_HAVE_NAPI_CONFIG 1
+#endif
+
+/* 6.15: what GRO holds is a structure of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define ETUN_HAVE_GRO_NODE 1
+#endif
+
 /* 6.13: hrtimer_setup() in place of hrtimer_init() and an assignment. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define ETUN_HAVE_HRTIMER_SETUP 1
@@ -162,6 +172,26 @@ static inline struct xdp_mem_info etun_compat_pool_memory(const struct page_pool
 		memory.id = pool->xdp_mem_id;
 	}
 	return memory;
+}
+
+static inline void etun_compat_napi_add(struct net_device *dev, struct napi_struct *napi,
+					int (*poll)(struct napi_struct *napi, int budget), unsigned int index)
+{
+#ifdef ETUN_HAVE_NAPI_CONFIG
+	netif_napi_add_config(dev, napi, poll, index);
+#else
+	netif_napi_add(dev, napi, poll);
+#endif
+}
+
+/* Which chains of frames that GRO holds are not empty. */
+static inline bool etun_compat_napi_holds_frames(const struct napi_struct *napi)
+{
+#ifdef ETUN_HAVE_GRO_NODE
+	return READ_ONCE(napi->gro.bitmask) != 0;
+#else
+	return READ_ONCE(napi->gro_bitmask) != 0;
+#endif
 }
 
 static inline void etun_compat_queue_set_napi(struct net_device *dev, unsigned int index, struct napi_struct *napi)

@@ -6,9 +6,9 @@
 #include "kernel/boundary.h"
 #include "kernel/compat.h"
 
-void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi)
+void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi, unsigned int index)
 {
-	netif_napi_add(dev, napi, etun_poll);
+	etun_compat_napi_add(dev, napi, etun_poll, index);
 }
 
 void etun_k_netif_napi_del(struct napi_struct *napi)
@@ -24,6 +24,11 @@ void etun_k_netif_queue_set_napi(struct net_device *dev, unsigned int index, str
 void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames)
 {
 	napi->weight = frames;
+}
+
+bool etun_k_napi_holds_frames(const struct napi_struct *napi)
+{
+	return etun_compat_napi_holds_frames(napi);
 }
 
 unsigned int etun_k_napi_id(const struct napi_struct *napi)

@@ -12,8 +12,12 @@ namespace etun {
 /// One NAPI instance (linux/netdevice.h; Documentation/networking/napi.rst). Its poll function is etun_poll().
 class Napi {
 public:
-	/// Registers it with \p dev; it does not run before enable(). Under RTNL.
-	void add(const Rtnl & /*held*/, net_device *dev) { etun_k_netif_napi_add(dev, room_.get()); }
+	/// Registers it with \p dev as the one of receive queue \p index, whose number and settings it has again where
+	/// the kernel keeps those (6.13 on). It does not run before enable(). Under RTNL.
+	void add(const Rtnl & /*held*/, net_device *dev, unsigned index)
+	{
+		etun_k_netif_napi_add(dev, room_.get(), index);
+	}
 
 	/// Unregisters it. A grace period must pass before its memory goes. Under RTNL.
 	void remove(const Rtnl & /*held*/) { etun_k_netif_napi_del(room_.get()); }
@@ -27,6 +31,9 @@ public:
 
 	/// Lets each further poll take up to \p frames, 1 to 64. The poll alone.
 	void set_weight(unsigned frames) { etun_k_napi_set_weight(room_.get(), frames); }
+
+	/// True while GRO holds frames back that may be joined by others. Any context; an answer for now only.
+	bool holds_frames() const { return etun_k_napi_holds_frames(room_.get()); }
 
 	napi_struct *get() { return room_.get(); }
 

@@ -21,24 +21,14 @@ bool etun_k_netif_tx_queue_stopped(const struct net_device *dev, unsigned int in
 	return netif_tx_queue_stopped(netdev_get_tx_queue(dev, index));
 }
 
+bool etun_k_netif_xmit_stopped(const struct net_device *dev, unsigned int index)
+{
+	return netif_xmit_stopped(netdev_get_tx_queue(dev, index));
+}
+
 void etun_k_netif_tx_wake_queue(struct net_device *dev, unsigned int index)
 {
 	netif_tx_wake_queue(netdev_get_tx_queue(dev, index));
-}
-
-/* What netif_freeze_queues() does to each queue; a device without a qdisc does not look at it. */
-void etun_k_netif_tx_freeze(struct net_device *dev, unsigned int index)
-{
-	set_bit(__QUEUE_STATE_FROZEN, &netdev_get_tx_queue(dev, index)->state);
-}
-
-void etun_k_netif_tx_thaw(struct net_device *dev, unsigned int index)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(dev, index);
-
-	clear_bit(__QUEUE_STATE_FROZEN, &txq->state);
-	clear_bit(__QUEUE_STATE_DRV_XOFF, &txq->state);
-	netif_schedule_queue(txq);
 }
 
 void etun_k_netif_tx_start_all_queues(struct net_device *dev)

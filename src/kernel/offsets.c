@@ -89,6 +89,7 @@ static void __used frame_fields(void)
 	FIELD(sk_buff, len);
 	FIELD(sk_buff, priority);
 	FIELD(sk_buff, protocol);
+	FIELD(sk_buff, queue_mapping);
 	DEFINE(drop_dev_ready, SKB_DROP_REASON_DEV_READY);
 	DEFINE(drop_full_ring, SKB_DROP_REASON_FULL_RING);
 	DEFINE(drop_hdr_trunc, SKB_DROP_REASON_HDR_TRUNC);
@@ -113,7 +114,6 @@ static void __used xdp_numbers(void)
 	DEFINE(xdp_pass, XDP_PASS);
 	DEFINE(xdp_redirect, XDP_REDIRECT);
 	DEFINE(xdp_tx, XDP_TX);
-	DEFINE(xdp_xmit_flush, XDP_XMIT_FLUSH);
 	DEFINE(xdp_page_room, SKB_WITH_OVERHEAD(PAGE_SIZE - XDP_PACKET_HEADROOM));
 	DEFINE(xdp_fragments_room, PAGE_SIZE * MAX_SKB_FRAGS);
 }
@@ -122,6 +122,7 @@ static void __used sizes(void)
 {
 	DEFINE(transmission_count, SOFTIRQ_DISABLE_OFFSET);
 	DEFINE(list_head_bytes, sizeof(struct list_head));
+	DEFINE(rcu_head_bytes, sizeof(struct rcu_head));
 	DEFINE(napi_bytes, sizeof(struct napi_struct));
 	DEFINE(hrtimer_bytes, sizeof(struct hrtimer));
 	DEFINE(spinlock_bytes, sizeof(spinlock_t));

@@ -86,8 +86,12 @@ public:
 	/// Index of the transmit queue that it was sent by.
 	unsigned tx_queue() const { return etun_k_skb_get_queue_mapping(raw_); }
 
-	/// Makes it one that receive queue \p index brought.
-	void arrived_by(unsigned index) { etun_k_skb_record_rx_queue(raw_, index); }
+	/// Makes it one of which no queue is known: what was the sender's transmit queue would be taken for the queue
+	/// that brought it, and traffic that is sent on would all choose the same one.
+	void forget_queue() { ETUN_FIELD(u16, sk_buff, queue_mapping)::set(raw_, 0); }
+
+	/// Notes the NAPI instance that brought it (SO_INCOMING_NAPI_ID), by which a socket may poll for more.
+	void mark_napi(const napi_struct *napi) { etun_k_skb_mark_napi_id(raw_, napi); }
 
 	/// True when a local socket waits to hear that it is gone.
 	bool is_awaited() const { return etun_k_skb_awaited(raw_); }

@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
 #include <linux/skbuff.h>
+#include <net/busy_poll.h>
 #include <net/dsa.h>
 #include <net/sock.h>
 
@@ -93,9 +94,9 @@ unsigned int etun_k_skb_get_queue_mapping(const struct sk_buff *skb)
 	return skb_get_queue_mapping(skb);
 }
 
-void etun_k_skb_record_rx_queue(struct sk_buff *skb, unsigned int index)
+void etun_k_skb_mark_napi_id(struct sk_buff *skb, const struct napi_struct *napi)
 {
-	skb_record_rx_queue(skb, index);
+	skb_mark_napi_id(skb, (struct napi_struct *)napi);
 }
 
 void etun_k_skb_tx_timestamp(struct sk_buff *skb)

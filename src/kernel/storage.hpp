@@ -7,9 +7,16 @@
 #include "kernel/exported.h"
 #include "kernel/koffsets.h"
 
+#include <bit>
 #include <new>
 
 namespace etun {
+
+/// The beginning of what is freed after a grace period (etun_k_kvfree_rcu()); the kernel's alone.
+struct Retirement {
+	void *room[2];
+};
+static_assert(sizeof(Retirement) == koffset::rcu_head_bytes);
 
 /// Zeroed room for one \p Object of \p bytes. Aligned to a cache line, as some kernel objects want to be.
 template <typename Object, unsigned long bytes> class Storage {
@@ -48,11 +55,18 @@ private:
 	alignas(16) unsigned char room_[bytes];
 };
 
-/// Memory of the kernel for a \p T and what follows it, zeroed; given back at the end of its scope unless it is
-/// handed on. Task context; sleeps.
+/// How many bytes to ask the kernel for, so that \p bytes begin at a cache line: it aligns a power of two to itself
+/// (Documentation/core-api/memory-allocation.rst), and whole pages to a page.
+constexpr unsigned long aligned_bytes(unsigned long bytes)
+{
+	return bytes <= 8192 ? std::bit_ceil(bytes) : bytes;
+}
+
+/// Memory of the kernel for a \p T and what follows it, zeroed, at a cache line; given back at the end of its scope
+/// unless it is handed on. Task context; sleeps.
 template <typename T> class [[nodiscard]] KernelMemory {
 public:
-	explicit KernelMemory(unsigned long bytes = sizeof(T)) : memory_(etun_k_kvzalloc(bytes)) {}
+	explicit KernelMemory(unsigned long bytes = sizeof(T)) : memory_(etun_k_kvzalloc(aligned_bytes(bytes))) {}
 	KernelMemory(const KernelMemory &) = delete;
 	KernelMemory &operator=(const KernelMemory &) = delete;
 	~KernelMemory() { kvfree(memory_); }

@@ -28,7 +28,7 @@ static int etun_xdp_send(struct net_device *dev, int count, struct xdp_frame **f
 {
 	if (flags & ~XDP_XMIT_FLAGS_MASK)
 		return -EINVAL;
-	return etun_xdp_xmit(dev, count, frames, flags);
+	return etun_xdp_xmit(dev, count, frames);
 }
 
 const struct net_device_ops etun_netdev_ops = {

@@ -22,9 +22,8 @@ public:
 	bool stopped() const { return etun_k_netif_tx_queue_stopped(dev_, index_); }
 	void wake() { etun_k_netif_tx_wake_queue(dev_, index_); }
 
-	/// Keeps the qdisc from sending, whoever wakes the queue, until thaw(), which wakes it in every sense.
-	void freeze() { etun_k_netif_tx_freeze(dev_, index_); }
-	void thaw() { etun_k_netif_tx_thaw(dev_, index_); }
+	/// True while its qdisc may not send, whether the driver stopped it or its byte limit is reached.
+	bool held_back() const { return etun_k_netif_xmit_stopped(dev_, index_); }
 
 	/// Adds to the bytes on their way; past the limit the kernel stops the queue by itself. True when the receiver
 	/// should be woken now: no further frame comes directly behind, or the queue stopped.

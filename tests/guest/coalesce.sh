@@ -113,6 +113,40 @@ all_arrive() {
 	done
 }
 
+# A full ring ends the wait also where no qdisc can hold back what comes next.
+full_ring_ends_the_wait() {
+	quiet_napi ring=16 peer-ring=16
+	ethtool -C b0 rx-usecs 10000
+	# As many as the ring holds, then as many again, each of which would find it full.
+	expect "200 frames" "arrived 200 of 200, in order" "$(load burst a0 b0 200)"
+	expect "dropped" 0 "$(stat a0 tx_drop_ring_full)"
+}
+
+# expirations COMMAND...: runs it; prints how often the timer of a ring expired meanwhile.
+expirations() {
+	local instance=/sys/kernel/tracing/instances/etun
+	mkdir -p $instance
+	echo etun_timer >$instance/set_ftrace_filter
+	echo >$instance/trace
+	echo function >$instance/current_tracer
+	"$@" >"$tap_scratch/traced"
+	grep -c ': etun_timer <-' $instance/trace || true
+	echo nop >$instance/current_tracer
+	rmdir $instance
+}
+
+# So does a byte queue limit that is reached: it is low at first, and every other frame reaches it.
+byte_limit_ends_the_wait() {
+	local seen
+	quiet_napi
+	tc qdisc add dev a0 root pfifo
+	ethtool -C b0 rx-usecs 10000
+	seen=$(expirations load burst a0 b0 300)
+	expect "300 frames" "arrived 300 of 300, in order" "$(cat "$tap_scratch/traced")"
+	[ "$seen" -le 3 ] || expect "frames that waited for the timer" "the last ones" "$seen times"
+	remark "the timer expired $seen times"
+}
+
 stacks_get_along() {
 	joined mode=napi
 	ip netns exec left ethtool -C a0 rx-usecs 300 rx-frames 16
@@ -128,5 +162,7 @@ case_ "coalescing: rx-usecs holds frames back for so long" time_alone
 case_ "coalescing: rx-frames ends the wait" time_or_frames
 case_ "coalescing: the other direction and the backlog are not held back" nobody_else_waits
 case_ "coalescing: every frame arrives" all_arrive
+case_ "coalescing: a full ring ends the wait, without a qdisc too" full_ring_ends_the_wait
+case_ "coalescing: a byte queue limit that is reached ends the wait" byte_limit_ends_the_wait
 case_ "coalescing: ping, TCP and UDP get along with it" stacks_get_along
 done_testing

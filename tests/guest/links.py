@@ -5,10 +5,11 @@
                             gro_ipv4_max_size. Prints `0`, or the errno's name and the kernel's reason
   get PLACE KEY             one of the keys above, and maxmtu, tso_max_size
   napis PLACE               ids of the NAPI instances (6.8 and later)
+  flush PLACE ID [NS]       how long GRO may hold frames of an instance back, which is set first when it is given (6.13 and later)
   queues PLACE              the lines `rx NUMBER NAPI` and `tx NUMBER NAPI`, 0 where there is no NAPI
   xdp-features PLACE        names in the kernel's order (6.3 and later)
 
-The last three end with status 77 and the reason where the kernel can't tell.
+The last four end with status 77 and the reason where the kernel can't tell.
 """
 import errno
 import os
@@ -27,7 +28,8 @@ MODES = {"backlog": 0, "napi": 1, "direct": 2}
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
 NETLINK_ROUTE, NETLINK_GENERIC, NLMSG_ERROR, NLMSG_DONE = 0, 16, 2, 3
 GENL_CTRL, CTRL_GETFAMILY, CTRL_ID, CTRL_NAME = 16, 3, 1, 2
-NETDEV_GET, NETDEV_QUEUE_GET, NETDEV_NAPI_GET = 1, 10, 11
+NETDEV_GET, NETDEV_QUEUE_GET, NETDEV_NAPI_GET, NETDEV_NAPI_SET = 1, 10, 11, 14
+NAPI_ID, NAPI_FLUSH = 2, 6
 XDP_FEATURES = "basic redirect ndo-xmit xsk-zerocopy hw-offload rx-sg ndo-xmit-sg".split()
 
 
@@ -151,6 +153,14 @@ def napis(place):
     print(*sorted(number_of(napi, 2) for napi in about(place, NETDEV_NAPI_GET, 1, DUMP)))
 
 
+def flush(place, number, wanted=""):
+    one = attribute(NAPI_ID, struct.pack("=I", int(number)))
+    with lab.inside(lab.split(place)[0]):
+        if wanted:
+            netdev(NETDEV_NAPI_SET, one + attribute(NAPI_FLUSH, struct.pack("=I", int(wanted))), ACK)
+        print(number_of(netdev(NETDEV_NAPI_GET, one, ACK)[0], NAPI_FLUSH))
+
+
 def queues(place):
     lines = [(("rx", "tx")[number_of(queue, 3)], number_of(queue, 1), number_of(queue, 4))
              for queue in about(place, NETDEV_QUEUE_GET, 2, DUMP)]
@@ -164,5 +174,6 @@ def xdp_features(place):
 
 
 if __name__ == "__main__":
-    command = {"set": set_, "get": get, "napis": napis, "queues": queues, "xdp-features": xdp_features}[sys.argv[1]]
+    command = {"set": set_, "get": get, "napis": napis, "flush": flush, "queues": queues,
+               "xdp-features": xdp_features}[sys.argv[1]]
     command(*sys.argv[2:])

@@ -51,7 +51,7 @@ load_programs() {
 program_of() {
 	case $1 in
 	frags) echo "$pins/frags/frags" ;;
-	look | to_peer) echo "$pins/tc/$1" ;;
+	look | to_peer | misname) echo "$pins/tc/$1" ;;
 	*) echo "$pins/linear/$1" ;;
 	esac
 }

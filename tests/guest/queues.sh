@@ -12,6 +12,8 @@ source ./control-helpers.bash
 source ./lab.sh
 # shellcheck source-path=SCRIPTDIR source=pressure.bash
 source ./pressure.bash
+# shellcheck source-path=SCRIPTDIR source=programs.sh
+source ./programs.sh
 
 # Room that nobody asked for: the possible processors, up to 16.
 room=$(($(cut -d- -f2 /sys/devices/system/cpu/possible) + 1))
@@ -202,6 +204,55 @@ under_load() { # exact|loose KEY=VALUE...
 	expect_healthy_since "$log"
 }
 
+# ---- the queue that a frame names ----
+
+# A classifier of a qdisc can write any number there; here the device has room for one queue.
+queue_that_is_not_there() {
+	load_programs
+	joined txqueues=1 mode=napi
+	ip netns exec left tc qdisc replace dev a0 root handle 1: prio
+	ip netns exec left mount -t bpf bpf /sys/fs/bpf 2>/dev/null || true
+	ip netns exec left tc filter add dev a0 parent 1: bpf direct-action object-pinned "$(program_of misname)"
+	load udp left:a0 right:b0 10.9.0.2 loose "right:b0 coalesce 0 0" "right:b0 coalesce 0 0"
+	expect "under way" 0 "$(stat a0 tx_queue_0_bql_inflight left)"
+}
+
+# What arrives by one queue and is sent on chooses among the next device's queues as what has come by none.
+spread_when_forwarded() {
+	local mode i
+	quiet_netns left
+	quiet_netns middle
+	quiet_netns right
+	expect "answer" 0 "$(newlink name=a0 netns=/run/netns/left peer.name=m1 peer.netns=/run/netns/middle)"
+	expect "answer" 0 "$(newlink name=m2 netns=/run/netns/middle txqueues=4 peer.name=b0 peer.netns=/run/netns/right \
+		peer.rxqueues=4 peer-mode=napi mode=backlog)"
+	ip netns exec middle sysctl -qw net.ipv4.ip_forward=1
+	for i in left:a0:10.1.0.1 middle:m1:10.1.0.254 middle:m2:10.2.0.254 right:b0:10.2.0.2; do
+		ip -n "${i%%:*}" addr add "${i##*:}/24" dev "$(cut -d: -f2 <<<"$i")"
+		ip -n "${i%%:*}" link set "$(cut -d: -f2 <<<"$i")" up
+	done
+	ip -n left route add 10.2.0.0/24 via 10.1.0.254
+	for mode in backlog napi; do
+		expect "mode $mode of the router's end" 0 "$(change_in middle m1 mode=$mode)"
+		before=$(sent_by_queue)
+		/usr/bin/python3 -ES "$lab/sockets.py" spread left:a0=10.1.0.1 right:b0=10.2.0.2 300
+		wait_for 10 all_sent
+		for i in 0 1 2 3; do
+			[ "${spread[i]}" -ge 30 ] || expect "mode $mode, frames of 300 by queue $i" "30 or more" "${spread[*]}"
+		done
+		remark "mode $mode: ${spread[*]}"
+	done
+}
+sent_by_queue() { for i in 0 1 2 3; do stat m2 tx_queue_${i}_packets middle; done | xargs; }
+all_sent() {
+	local now i
+	read -ra now <<<"$(sent_by_queue)"
+	spread=()
+	i=0
+	for earlier in $before; do spread+=($((now[i++] - earlier))); done
+	[ $((spread[0] + spread[1] + spread[2] + spread[3])) -ge 300 ]
+}
+
 case_ "queues: room for the processors, one in use, when nobody asked" nobody_asked
 case_ "queues: as many as asked for at creation, at either end" asked_for
 case_ "queues: ethtool -L changes them one by one, up or down" changed_by_ethtool
@@ -211,6 +262,8 @@ case_ "queues: ethtool -L turns no carrier off" carrier_untouched_by_channels
 case_ "queues: flows are spread over the rings of an end in mode napi" several_rings_are_used
 case_ "queues: more transmit queues than the peer has receive queues" more_transmit_than_receive_queues
 case_ "queues: fewer transmit queues than the peer has receive queues" more_receive_than_transmit_queues
+case_ "queues: a frame that names a queue that is not there counts for the first" queue_that_is_not_there
+case_ "queues: forwarded flows are spread over the next device's queues, by the backlog and by NAPI" spread_when_forwarded
 case_ "queues: changed at both ends under load, by the backlog" under_load exact
 case_ "queues: changed at both ends under load, by NAPI with qdiscs" under_load loose mode=napi
 case_ "queues: changed at both ends under load, by NAPI without qdiscs" under_load exact mode=napi

@@ -3,6 +3,7 @@
 
   holds A B COUNT                a burst from A; prints, while nothing is received, how many frames crossed, were
                                  dropped, and are held back, and then how many arrived, and whether in order
+  told A B COUNT                 prints of how many frames of a burst the sender is told that they were dropped
   changed A B COUNT CHANGE...    each change (settings.py) with that many frames sent and not yet received; what
                                  does not arrive is counted, and all goes on
   deleted A B COUNT              the pair is deleted with frames not yet received
@@ -16,6 +17,7 @@ since Linux 6.12 those without are given some time each second all the same (fai
 file system meanwhile, as what is to answer may have to run there. On PREEMPT_RT, RCU and timers have threads for each
 processor, without which nobody who waits for a grace period goes on; these are put above all that for the time.
 """
+import errno
 import mmap
 import os
 import socket
@@ -148,6 +150,19 @@ def holds(one, other, count):
           f"held {count - sent['tx_packets'] - sent['tx_dropped']} "
           f"under way {statistics['tx_queue_0_bql_inflight']} bytes, "
           f"then {len(seen)} arrived, {'in order' if seen == sorted(set(seen)) else 'not in order'}")
+
+
+def told(one, other, count):
+    """Prints how many of that many frames the sender was told were dropped."""
+    sender, refused = lab.tap(one, lab.ETH_P_NOBODY), 0
+    with Starved(other):
+        for number in range(int(count)):
+            try:
+                super(lab.Tap, sender).send(load.frame(load.header(one, other), number))
+            except OSError as error:
+                lab.check("errno", errno.ENOBUFS, error.errno)
+                refused += 1
+    print(refused)
 
 
 def changed(one, other, count, *changes):

@@ -104,12 +104,19 @@ TEST(delivery, so_many_frames_must_fit_the_ring)
 
 TEST(delivery, when_frames_wake_the_receiver)
 {
-	EXPECT_TRUE(wakes_now({0, 0}, 1));
-	EXPECT_FALSE(wakes_now({0, 50}, 1));
-	EXPECT_FALSE(wakes_now({0, 50}, 100000));
-	EXPECT_FALSE(wakes_now({4, 50}, 3));
-	EXPECT_TRUE(wakes_now({4, 50}, 4));
-	EXPECT_TRUE(wakes_now({4, 50}, 5));
+	EXPECT_TRUE(wakes_now({0, 0}, 1, 256));
+	EXPECT_FALSE(wakes_now({0, 50}, 1, 256));
+	EXPECT_FALSE(wakes_now({0, 50}, 255, 256));
+	EXPECT_FALSE(wakes_now({4, 50}, 3, 256));
+	EXPECT_TRUE(wakes_now({4, 50}, 4, 256));
+	EXPECT_TRUE(wakes_now({4, 50}, 5, 256));
+}
+
+TEST(delivery, a_full_ring_wakes_the_receiver_at_once)
+{
+	EXPECT_TRUE(wakes_now({0, 50}, 256, 256));
+	EXPECT_TRUE(wakes_now({300, 50}, 256, 256));
+	EXPECT_FALSE(wakes_now({300, 50}, 255, 256));
 }
 
 TEST(delivery, a_poll_takes_few_frames_where_others_might_be_urgent)

@@ -35,4 +35,36 @@ int scribble(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+/* Where divert() sends all frames, and the program that sees them there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bpf_devmap_val);
+} diversions SEC(".maps");
+
+SEC("xdp")
+int divert(struct xdp_md *ctx)
+{
+	return bpf_redirect_map(&diversions, 0, XDP_ABORTED);
+}
+
+/* Frames that drop_later() let through so far. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} let_through SEC(".maps");
+
+/* The program of a map's entry: drops all but the first sixteen frames, which is what the kernel sends at a time. */
+SEC("xdp/devmap")
+int drop_later(struct xdp_md *ctx)
+{
+	__u32 first = 0;
+	__u32 *count = bpf_map_lookup_elem(&let_through, &first);
+
+	return count && (*count)++ < 16 ? XDP_PASS : XDP_DROP;
+}
+
 char _license[] SEC("license") = "GPL";

@@ -56,4 +56,12 @@ int to_peer(struct __sk_buff *skb)
 	return index ? bpf_redirect_peer(*index, 0) : TC_ACT_SHOT;
 }
 
+/* Names a transmit queue that no device of the tests has. */
+SEC("tc")
+int misname(struct __sk_buff *skb)
+{
+	skb->queue_mapping = 200;
+	return TC_ACT_OK;
+}
+
 char _license[] SEC("license") = "GPL";

@@ -26,7 +26,6 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/xfrm.h>
-#include <linux/netfilter.h>
 #include <net/netfilter/nf_conntrack.h>
 
 #include "etun_zerocopy.h"
@@ -37,10 +36,9 @@ struct frame {
 	unsigned int len, head, count, sum, partial, state, owner, lock, own, user;
 };
 
-/* The last frame that arrived, and how many did; how many were sent back as NETDEV_TX_BUSY, and how many of those not
- * as they were. */
+/* The last frame that arrived, and how many did; how many were told dropped, sent back, and sent back changed. */
 struct arrival {
-	unsigned int busy, touched;
+	unsigned int dropped, busy, touched;
 	unsigned int count, len, summed, mark, priority, tc_index, wmem, type, bad;
 	bool sum_right, stale, ct, dst, ext, owned;
 	char dev[IFNAMSIZ];
@@ -117,10 +115,10 @@ static int arrived_get(char *page, const struct kernel_param *param)
 	spin_unlock_bh(&arrival_lock);
 	return sysfs_emit(page,
 			  "count=%u dev=%s len=%u bad=%u summed=%u sum_right=%d mark=%u priority=%u tc_index=%u "
-			  "stale=%d ct=%d dst=%d ext=%d type=%u owned=%d wmem=%u busy=%u touched=%u\n",
+			  "stale=%d ct=%d dst=%d ext=%d type=%u owned=%d wmem=%u dropped=%u busy=%u touched=%u\n",
 			  seen.count, seen.dev, seen.len, seen.bad, seen.summed, seen.sum_right, seen.mark, seen.priority,
 			  seen.tc_index, seen.stale, seen.ct, seen.dst, seen.ext, seen.type, seen.owned,
-			  seen.wmem, seen.busy, seen.touched);
+			  seen.wmem, seen.dropped, seen.busy, seen.touched);
 }
 
 /* ---- send ---- */
@@ -201,8 +199,10 @@ no_memory:
 static void hand_over(struct net_device *dev, struct sk_buff *skb)
 {
 	struct sk_buff before = *skb;
+	netdev_tx_t answer = dev->netdev_ops->ndo_start_xmit(skb, dev);
 
-	if (dev->netdev_ops->ndo_start_xmit(skb, dev) == NETDEV_TX_OK)
+	arrival.dropped += answer == NET_XMIT_DROP;
+	if (answer != NETDEV_TX_BUSY)
 		return;
 	arrival.busy++;
 	arrival.touched += skb->dev != dev || skb->data != before.data || skb->len != before.len ||
