@@ -25,7 +25,8 @@ Outcome<Done> EthtoolSocket::ask(const std::string &name, void *request, std::st
 	ifreq message{};
 	std::copy_n(name.c_str(), std::min<std::size_t>(name.size(), IFNAMSIZ - 1), message.ifr_name);
 	message.ifr_data = static_cast<char *>(request);
-	if (ioctl(socket_.number(), SIOCETHTOOL, &message) != 0)
+	// More than 0 is no failure: it says of features that not all were given that are wanted.
+	if (ioctl(socket_.number(), SIOCETHTOOL, &message) < 0)
 		return system_failure(what);
 	return Done{};
 }

@@ -49,6 +49,15 @@ struct EndAttributes {
 	std::optional<unsigned> peer_ring;
 };
 
+/// Length of the transmit queue of a device that is new.
+inline constexpr unsigned tx_queue_length_default = 1000;
+
+/// What a VLAN device says of itself.
+struct VlanTag {
+	std::uint16_t id = 0;
+	bool customer = true; ///< of 802.1Q; false: a service tag (802.1ad)
+};
+
 /// A device.
 struct Link {
 	unsigned index = 0;
@@ -63,6 +72,12 @@ struct Link {
 	unsigned rx_queues = 0;
 	unsigned master = 0;  ///< index of the bridge that it is a port of, or 0
 	bool hairpin = false; ///< its bridge sends back through it what came from it
+	unsigned group = 0;
+	unsigned tx_queue_length = 0;	  ///< in frames; what a qdisc that is made then begins with
+	unsigned lower = 0;		  ///< index of the device that it lies upon or belongs to, or 0
+	bool lower_elsewhere = false;	  ///< that one is in another namespace, whose indexes mean nothing here
+	bool xdp = false;		  ///< an XDP program is attached
+	std::optional<VlanTag> vlan = {}; ///< of a VLAN device
 	Traffic traffic;
 	std::optional<EndAttributes> end; ///< of a link of our kind
 };
@@ -87,6 +102,15 @@ struct PairDescription {
 	std::optional<MtuPolicy> mtu_policy = {};
 };
 
+/// A VLAN device of 802.1Q that is to be made.
+struct VlanDescription {
+	std::string name;
+	unsigned lower = 0; ///< index of the device that it lies upon
+	std::uint16_t id = 0;
+	std::optional<unsigned> mtu = {}; ///< that of the device below unless given
+	bool up = false;
+};
+
 /// What is to change at a link; the rest stays.
 struct LinkChange {
 	std::optional<std::string> name = {};
@@ -96,6 +120,8 @@ struct LinkChange {
 	std::optional<bool> up = {};
 	std::optional<bool> carrier = {};    ///< false: the cable is cut at this end
 	std::optional<unsigned> master = {}; ///< index of a bridge; 0: of none
+	std::optional<unsigned> group = {};
+	std::optional<unsigned> tx_queue_length = {}; ///< in frames
 	std::optional<Mode> mode = {};
 	std::optional<Mode> peer_mode = {};
 	std::optional<unsigned> ring = {};

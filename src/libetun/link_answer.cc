@@ -4,8 +4,10 @@
 #include "kernel/boundary.h"
 #include "libetun/attributes.hpp"
 
+#include <arpa/inet.h>
 #include <net/if.h>
 
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
@@ -58,6 +60,33 @@ bool read_port(const nlattr *attribute, Link &link)
 	return true;
 }
 
+bool read_vlan(const nlattr *attribute, VlanTag &vlan)
+{
+	std::uint16_t protocol; // in network order
+	switch (mnl_attr_get_type(attribute)) {
+	case IFLA_VLAN_ID:
+		return read_number(attribute, vlan.id);
+	case IFLA_VLAN_PROTOCOL:
+		if (!read_number(attribute, protocol))
+			return false;
+		vlan.customer = ntohs(protocol) == ETH_P_8021Q;
+		return true;
+	default:
+		return true;
+	}
+}
+
+bool read_xdp(const nlattr *attribute, Link &link)
+{
+	std::uint8_t attached;
+	if (mnl_attr_get_type(attribute) != IFLA_XDP_ATTACHED)
+		return true;
+	if (!read_number(attribute, attached))
+		return false;
+	link.xdp = attached != XDP_ATTACHED_NONE;
+	return true;
+}
+
 /// IFLA_LINKINFO: a kind comes before its data, which mean nothing without it.
 bool read_link_info(const nlattr *info, Link &link)
 {
@@ -67,6 +96,10 @@ bool read_link_info(const nlattr *info, Link &link)
 		case IFLA_INFO_KIND:
 			return read_text(attribute, link.kind);
 		case IFLA_INFO_DATA:
+			if (link.kind == "vlan")
+				return read_nest(attribute, [&vlan = link.vlan.emplace()](const nlattr *own) {
+					return read_vlan(own, vlan);
+				});
 			if (link.kind != link_kind)
 				return true;
 			link.end.emplace();
@@ -126,6 +159,17 @@ bool read_of_link(const nlattr *attribute, Link &link)
 		return read_number(attribute, link.rx_queues);
 	case IFLA_MASTER:
 		return read_number(attribute, link.master);
+	case IFLA_GROUP:
+		return read_number(attribute, link.group);
+	case IFLA_TXQLEN:
+		return read_number(attribute, link.tx_queue_length);
+	case IFLA_LINK:
+		return read_number(attribute, link.lower);
+	case IFLA_LINK_NETNSID:
+		link.lower_elsewhere = true;
+		return true;
+	case IFLA_XDP:
+		return read_nest(attribute, [&link](const nlattr *xdp) { return read_xdp(xdp, link); });
 	case IFLA_STATS64:
 		return read_traffic(attribute, link.traffic);
 	case IFLA_LINKINFO:

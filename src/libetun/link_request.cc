@@ -109,6 +109,21 @@ Message create_bridge(const std::string &name, bool up, std::optional<HardwareAd
 	return message;
 }
 
+Message create_vlan(const VlanDescription &vlan)
+{
+	Message message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+	put_link_header(message, 0, vlan.up);
+	message.put_text(IFLA_IFNAME, vlan.name);
+	message.put_u32(IFLA_LINK, vlan.lower);
+	if (vlan.mtu)
+		message.put_u32(IFLA_MTU, *vlan.mtu);
+	message.nest(IFLA_LINKINFO, [&] {
+		put_kind(message, "vlan");
+		message.nest(IFLA_INFO_DATA, [&] { message.put(IFLA_VLAN_ID, &vlan.id, sizeof(vlan.id)); });
+	});
+	return message;
+}
+
 Message set_hairpin(unsigned index, bool hairpin)
 {
 	Message message(RTM_SETLINK, NLM_F_ACK);
@@ -153,6 +168,10 @@ Message change_link(unsigned index, const LinkChange &change)
 		message.put_u8(IFLA_CARRIER, *change.carrier ? 1 : 0);
 	if (change.master)
 		message.put_u32(IFLA_MASTER, *change.master);
+	if (change.group)
+		message.put_u32(IFLA_GROUP, *change.group);
+	if (change.tx_queue_length)
+		message.put_u32(IFLA_TXQLEN, *change.tx_queue_length);
 	if (own.any())
 		message.nest(IFLA_LINKINFO, [&] {
 			put_kind(message, link_kind);

@@ -16,6 +16,8 @@ namespace etun {
 Message create_pair(const PairDescription &pair);
 /// Makes a bridge called \p name. One that is given an address keeps it; else it is the least of its ports'.
 Message create_bridge(const std::string &name, bool up, std::optional<HardwareAddress> address = {});
+/// Makes a VLAN device. ENETDOWN when it is to be up while the device below is not.
+Message create_vlan(const VlanDescription &vlan);
 /// Whether its bridge may send back through the port of \p index what came from it.
 Message set_hairpin(unsigned index, bool hairpin);
 /// Destroys the link of \p index; with an end goes its peer.

@@ -155,6 +155,17 @@ Outcome<Done> add_namespace(const std::string &name)
 	return Done{};
 }
 
+Outcome<NetNamespace> unnamed_namespace()
+{
+	auto home = current_namespace();
+	if (!home)
+		return fail(home.error());
+	if (unshare(CLONE_NEWNET) != 0)
+		return system_failure("the network namespace can't be made");
+	const NamespaceVisit back(NamespaceVisit::returning(std::move(home->descriptor)));
+	return open_namespace(own_file, {});
+}
+
 Outcome<NamespaceVisit> NamespaceVisit::enter(const NetNamespace &where)
 {
 	if (where.current)

@@ -43,6 +43,10 @@ Outcome<std::vector<NetNamespace>> reachable_namespaces();
 /// Makes a namespace with a name, as `ip netns add` does. EEXIST when the name is taken. Needs CAP_SYS_ADMIN.
 Outcome<Done> add_namespace(const std::string &name);
 
+/// Makes one without a name, which goes with its descriptor: as new as one that add_namespace() makes. Needs
+/// CAP_SYS_ADMIN.
+Outcome<NetNamespace> unnamed_namespace();
+
 /// This thread in another namespace, until the owner goes. Nothing happens where that is the current one, so that takes
 /// no privilege; else CAP_SYS_ADMIN.
 class NamespaceVisit {

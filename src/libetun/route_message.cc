@@ -47,6 +47,7 @@ bool read_metric(const nlattr *attribute, Route &route)
 	case RTAX_ADVMSS:
 		return read_number(attribute, route.advmss);
 	default:
+		route.more = true;
 		return true;
 	}
 }
@@ -67,6 +68,14 @@ bool read_of_route(const nlattr *attribute, Route &route)
 		return read_number(attribute, route.table);
 	case RTA_METRICS:
 		return read_nest(attribute, [&route](const nlattr *metric) { return read_metric(metric, route); });
+	case RTA_PREFSRC:
+	case RTA_MULTIPATH:
+	case RTA_FLOW:
+	case RTA_VIA:
+	case RTA_ENCAP:
+	case RTA_NH_ID:
+		route.more = true;
+		return true;
 	default:
 		return true;
 	}
@@ -81,17 +90,39 @@ Message add_route(const Route &route)
 	header->rtm_family = static_cast<std::uint8_t>(route.destination.family);
 	header->rtm_dst_len = static_cast<std::uint8_t>(route.destination.prefix);
 	header->rtm_table = RT_TABLE_UNSPEC;
-	header->rtm_protocol = RTPROT_STATIC;
-	header->rtm_type = RTN_UNICAST;
+	header->rtm_protocol = route.protocol;
+	header->rtm_type = route.type;
 	header->rtm_scope = scope_of(route);
 	message.put(RTA_DST, route.destination.host.data(), route.destination.bytes());
 	message.put_u32(RTA_TABLE, route.table.value_or(RT_TABLE_MAIN));
-	message.put_u32(RTA_OIF, route.index);
+	if (route.index != 0)
+		message.put_u32(RTA_OIF, route.index);
 	if (route.gateway)
 		message.put(RTA_GATEWAY, route.gateway->host.data(), route.gateway->bytes());
 	if (route.priority)
 		message.put_u32(RTA_PRIORITY, *route.priority);
 	put_metrics(message, route);
+	return message;
+}
+
+Message remove_route(const Route &route)
+{
+	Message message(RTM_DELROUTE, NLM_F_ACK);
+	auto *header = message.put_header<rtmsg>();
+	header->rtm_family = static_cast<std::uint8_t>(route.destination.family);
+	header->rtm_dst_len = static_cast<std::uint8_t>(route.destination.prefix);
+	header->rtm_table = RT_TABLE_UNSPEC;
+	header->rtm_protocol = route.protocol;
+	header->rtm_type = route.type;
+	header->rtm_scope = RT_SCOPE_NOWHERE; // of any scope
+	message.put(RTA_DST, route.destination.host.data(), route.destination.bytes());
+	message.put_u32(RTA_TABLE, route.table.value_or(RT_TABLE_MAIN));
+	if (route.index != 0)
+		message.put_u32(RTA_OIF, route.index);
+	if (route.gateway)
+		message.put(RTA_GATEWAY, route.gateway->host.data(), route.gateway->bytes());
+	if (route.priority)
+		message.put_u32(RTA_PRIORITY, *route.priority);
 	return message;
 }
 
@@ -116,6 +147,10 @@ Outcome<Route> read_route(const nlmsghdr *message)
 	route.destination.prefix = header->rtm_dst_len;
 	route.table = header->rtm_table;
 	route.scope = header->rtm_scope;
+	route.protocol = header->rtm_protocol;
+	route.type = header->rtm_type;
+	route.tos = header->rtm_tos;
+	route.more = (header->rtm_flags & RTNH_F_ONLINK) != 0;
 	if (!read_attributes(reinterpret_cast<const char *>(message) + head, message->nlmsg_len - head,
 			     [&route](const nlattr *attribute) { return read_of_route(attribute, route); }) ||
 	    route.destination.prefix > route.destination.bits())

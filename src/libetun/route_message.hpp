@@ -9,6 +9,7 @@
 #include "libetun/message.hpp"
 
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +26,11 @@ struct Route {
 	std::optional<std::uint32_t> priority = {}; ///< less is preferred
 	std::optional<std::uint32_t> table = {};    ///< main unless given
 	std::optional<std::uint8_t> scope = {};	    ///< RT_SCOPE_; as the gateway has it unless given
+	std::uint8_t protocol = RTPROT_STATIC;	    ///< who made it
+	std::uint8_t type = RTN_UNICAST;
+	std::uint8_t tos = 0;
+	/// It has more than is read here: several hops, a source address, an encapsulation, other metrics.
+	bool more = false;
 
 	bool operator==(const Route &) const = default;
 };
@@ -32,6 +38,9 @@ struct Route {
 /// Adds \p route. EEXIST when there is one to the same destination with the same priority, by whatever device;
 /// ENETUNREACH when its gateway can't be reached, ENETDOWN when its device is down.
 Message add_route(const Route &route);
+/// Takes away the route to the same destination with the same table, priority and, where it has one, device. ESRCH when
+/// there is none.
+Message remove_route(const Route &route);
 /// Asks for the routes of \p family, in all tables.
 Message dump_routes(int family);
 
