@@ -5,6 +5,9 @@
 #include "etunctl/setting_text.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace etun {
 namespace {
@@ -42,6 +45,57 @@ void compare(const std::optional<Value> &wanted, const std::optional<Value> &pre
 	told.add(name, fmt::format("{} -> {}", present ? text(*present) : "none", text(*wanted)));
 }
 
+/// As in a file, so that whatever somebody wrote stays one line.
+std::string quoted(const std::string &text)
+{
+	return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string number(unsigned value)
+{
+	return std::to_string(value);
+}
+
+const char *switch_word(bool on)
+{
+	return on ? "on" : "off";
+}
+
+/// True for a feature that this kernel does not have, where a word stands for it and for others that there are.
+bool is_only_part_of_word(const Offload &present, const std::string &feature)
+{
+	const auto &words = offload_words();
+	return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+		const auto features = features_of(word);
+		return std::find(features.begin(), features.end(), feature) != features.end() &&
+		       std::any_of(features.begin(), features.end(),
+				   [&present](const std::string &other) { return present.contains(other); });
+	});
+}
+
+std::optional<Step> offload_change(const WantedEnd &wanted, const Device &present, const std::string &path)
+{
+	Offload change;
+	for (const auto &[feature, on] : wanted.offload) {
+		const auto found = present.offload.find(feature);
+		if (found == present.offload.end() && is_only_part_of_word(present.offload, feature))
+			continue;
+		if (found == present.offload.end())
+			throw Complaint{ExitStatus::bad_file,
+					fmt::format("{}.offload: this kernel lets nobody switch {}", path, feature),
+					"take it out"};
+		if (found->second != on)
+			change[feature] = on;
+	}
+	Settings told;
+	for (const auto &[said, on] : in_words(change))
+		told.add(fmt::format("{} {} -> {}", said, switch_word(!on), switch_word(on)));
+	if (told.empty())
+		return {};
+	return Step{fmt::format("~ {}: offload {}", to_text(wanted.device), told.text()),
+		    SetOffload{wanted.device, std::move(change)}};
+}
+
 } // namespace
 
 std::string settings_text(const WantedEnd &end)
@@ -62,11 +116,61 @@ std::string settings_text(const WantedEnd &end)
 	return told.text();
 }
 
+std::vector<Step> new_end_changes(const WantedEnd &end)
+{
+	std::vector<Step> steps;
+	const std::string name = to_text(end.device);
+	Settings told;
+	if (end.tx_queue_length)
+		told.add("txqueuelen", *end.tx_queue_length);
+	if (end.group)
+		told.add("group", *end.group);
+	if (end.alias && !end.alias->empty())
+		told.add("alias", quoted(*end.alias));
+	if (!told.empty())
+		steps.push_back(
+			{fmt::format("+ {}: {}", name, told.text()),
+			 ChangeDevice{
+				 end.device,
+				 {.alias = end.alias, .group = end.group, .tx_queue_length = end.tx_queue_length}}});
+	Settings switches;
+	for (const auto &[said, on] : in_words(end.offload))
+		switches.add(said, switch_word(on));
+	if (!switches.empty())
+		steps.push_back(
+			{fmt::format("+ {}: offload {}", name, switches.text()), SetOffload{end.device, end.offload}});
+	return steps;
+}
+
+Step new_vlan(const DeviceName &end, const WantedVlan &vlan)
+{
+	Settings told;
+	told.add(fmt::format("VLAN {} on {}", vlan.id, end.name));
+	if (vlan.mtu)
+		told.add("mtu", *vlan.mtu);
+	if (vlan.up)
+		told.add(word(*vlan.up));
+	return {fmt::format("+ {}: {}", to_text(vlan.device), told.text()), AddVlan{end.name, vlan}};
+}
+
+std::vector<Step> vlan_changes(const WantedVlan &wanted, const Link &now)
+{
+	LinkChange change;
+	Settings told;
+	compare(wanted.mtu, std::optional(now.mtu), "mtu", change.mtu, told, number);
+	if (wanted.up && *wanted.up != now.up) {
+		change.up = wanted.up;
+		told.add(fmt::format("{} -> {}", word(now.up), word(*wanted.up)));
+	}
+	if (told.empty())
+		return {};
+	return {{fmt::format("~ {}: {}", to_text(wanted.device), told.text()), ChangeDevice{wanted.device, change}}};
+}
+
 std::vector<Step> end_changes(const WantedEnd &wanted, const Device &present, const std::string &path)
 {
 	const Link &link = present.link;
 	const std::string name = to_text(wanted.device);
-	const auto number = [](unsigned value) { return std::to_string(value); };
 	std::vector<Step> steps;
 	if (wanted.queues && present.queues != QueuesInUse{*wanted.queues, *wanted.queues}) {
 		const unsigned room = std::min(link.rx_queues, link.tx_queues);
@@ -91,12 +195,18 @@ std::vector<Step> end_changes(const WantedEnd &wanted, const Device &present, co
 	compare(wanted.mtu, std::optional(link.mtu), "mtu", change.mtu, told, number);
 	compare(wanted.mac, link.address, "mac", change.address, told,
 		[](const HardwareAddress &address) { return to_text(address); });
+	compare(wanted.tx_queue_length, std::optional(link.tx_queue_length), "txqueuelen", change.tx_queue_length, told,
+		number);
+	compare(wanted.group, std::optional(link.group), "group", change.group, told, number);
+	compare(wanted.alias, std::optional(link.alias), "alias", change.alias, told, quoted);
 	if (wanted.up && *wanted.up != link.up) {
 		change.up = wanted.up;
 		told.add(fmt::format("{} -> {}", word(link.up), word(*wanted.up)));
 	}
 	if (!told.empty())
 		steps.push_back({fmt::format("~ {}: {}", name, told.text()), ChangeDevice{wanted.device, change}});
+	if (auto step = offload_change(wanted, present, path))
+		steps.push_back(std::move(*step));
 	return steps;
 }
 

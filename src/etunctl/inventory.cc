@@ -35,6 +35,8 @@ std::vector<Device> devices_in(RouteSocket &socket, const NetNamespace &netns)
 		// One that went meanwhile has none; the kernel will say so to who wants to change it.
 		if (const auto queues = read_queues_in_use(*ethtool, device.link.name))
 			device.queues = *queues;
+		if (auto offload = read_offload(*ethtool, device.link.name))
+			device.offload = std::move(*offload);
 	}
 	return devices;
 }
@@ -49,6 +51,7 @@ Inventory take_inventory()
 	std::vector<PlacedEnd> ends;
 	for (std::size_t i = 0; i < census.namespaces.size(); i++) {
 		std::vector<Device> &devices = inventory.devices.emplace_back();
+		inventory.surroundings.emplace_back();
 		auto socket = RouteSocket::open(census.namespaces[i]);
 		if (!socket && socket.error().number() == EPERM) {
 			census.closed.push_back(i);
@@ -95,6 +98,12 @@ const Device *find_device(const Inventory &inventory, std::size_t netns, unsigne
 	const auto found = std::find_if(devices.begin(), devices.end(),
 					[index](const Device &candidate) { return candidate.link.index == index; });
 	return found == devices.end() ? nullptr : &*found;
+}
+
+bool is_closed(const Inventory &inventory, std::size_t netns)
+{
+	const auto &closed = inventory.census.closed;
+	return std::find(closed.begin(), closed.end(), netns) != closed.end();
 }
 
 DeviceName name_of(const NetNamespace &netns, const Link &link)

@@ -125,6 +125,24 @@ std::string JsonPlace::text() const
 	return value_.get<std::string>();
 }
 
+std::string JsonPlace::text_or_number() const
+{
+	if (value_.is_number_integer())
+		return value_.dump();
+	if (!value_.is_string())
+		refuse(fmt::format("a text or a whole number is needed here, not {}", value_.dump()),
+		       "put a text into double quotes");
+	return value_.get<std::string>();
+}
+
+std::vector<std::pair<std::string, JsonPlace>> JsonPlace::members() const
+{
+	std::vector<std::pair<std::string, JsonPlace>> found;
+	for (const auto &[name, value] : object().items())
+		found.emplace_back(name, JsonPlace(value, path_of(name)));
+	return found;
+}
+
 bool JsonPlace::truth() const
 {
 	if (!value_.is_boolean())

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace etun {
@@ -40,8 +41,13 @@ public:
 
 	/// The object itself, for who passes it on.
 	const nlohmann::json &object() const;
+	bool is_text() const { return value_.is_string(); }
 	std::string text() const;
 	bool truth() const;
+	/// A text, or a whole number as text.
+	std::string text_or_number() const;
+	/// The members of the object, in the order of their names.
+	std::vector<std::pair<std::string, JsonPlace>> members() const;
 	/// A whole number in these bounds.
 	unsigned number(unsigned least, unsigned most) const;
 

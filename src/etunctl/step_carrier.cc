@@ -3,6 +3,7 @@
 
 #include "libetun/link_request.hpp"
 #include "libetun/queues_in_use.hpp"
+#include "libetun/sysctl.hpp"
 
 namespace etun {
 namespace {
@@ -96,6 +97,29 @@ Outcome<Done> StepCarrier::act(const SetQueues &step)
 	return set_queues_in_use(*socket, step.end.name, step.queues);
 }
 
+Outcome<Done> StepCarrier::act(const SetOffload &step)
+{
+	auto where = place(step.end.netns);
+	if (!where)
+		return fail(where.error());
+	auto socket = EthtoolSocket::open((*where)->netns);
+	if (!socket)
+		return fail(socket.error());
+	return set_offload(*socket, step.end.name, step.offload);
+}
+
+Outcome<Done> StepCarrier::act(const AddVlan &step)
+{
+	const WantedVlan &vlan = step.vlan;
+	return ask({vlan.device.netns, step.end}, [&vlan](unsigned index) {
+		return create_vlan({.name = vlan.device.name,
+				    .lower = index,
+				    .id = static_cast<std::uint16_t>(vlan.id),
+				    .mtu = vlan.mtu,
+				    .up = vlan.up.value_or(false)});
+	});
+}
+
 Outcome<Done> StepCarrier::act(const SetMaster &step)
 {
 	auto where = place(step.port.netns);
@@ -116,6 +140,40 @@ Outcome<Done> StepCarrier::act(const AddAddress &step)
 Outcome<Done> StepCarrier::act(const RemoveAddress &step)
 {
 	return ask(step.device, [&step](unsigned index) { return remove_address(index, step.address); });
+}
+
+Outcome<Done> StepCarrier::act(const SetSysctl &step)
+{
+	auto where = place(step.netns);
+	if (!where)
+		return fail(where.error());
+	return write_sysctl((*where)->netns, step.sysctl.path, step.sysctl.value);
+}
+
+Outcome<Done> StepCarrier::act(const AddRoute &step)
+{
+	const WantedRoute &wanted = step.route;
+	const auto route = [&wanted](unsigned index) {
+		return add_route({.destination = wanted.destination,
+				  .gateway = wanted.gateway,
+				  .index = index,
+				  .priority = wanted.metric,
+				  .table = wanted.table});
+	};
+	if (!wanted.device.empty())
+		return ask({step.netns, wanted.device}, route);
+	auto where = place(step.netns);
+	if (!where)
+		return fail(where.error());
+	return (*where)->socket.ask(route(0));
+}
+
+Outcome<Done> StepCarrier::act(const RemoveRoute &step)
+{
+	auto where = place(step.netns);
+	if (!where)
+		return fail(where.error());
+	return (*where)->socket.ask(remove_route(step.route));
 }
 
 Outcome<Done> StepCarrier::carry_out(const Step &step)

@@ -34,9 +34,14 @@ private:
 	Outcome<Done> act(const AddBridge &step);
 	Outcome<Done> act(const ChangeDevice &step);
 	Outcome<Done> act(const SetQueues &step);
+	Outcome<Done> act(const SetOffload &step);
+	Outcome<Done> act(const AddVlan &step);
 	Outcome<Done> act(const SetMaster &step);
 	Outcome<Done> act(const AddAddress &step);
 	Outcome<Done> act(const RemoveAddress &step);
+	Outcome<Done> act(const SetSysctl &step);
+	Outcome<Done> act(const AddRoute &step);
+	Outcome<Done> act(const RemoveRoute &step);
 
 	std::map<std::string, Place> places_;
 };

@@ -5,10 +5,11 @@
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/interrupt.hpp"
 #include "etunctl/step_carrier.hpp"
+#include "etunctl/surroundings.hpp"
 #include "etunctl/topology_file.hpp"
 #include "etunctl/topology_plan.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -96,8 +97,10 @@ void carry_out(const std::vector<Step> &steps)
 	}
 }
 
-void tell_unsaved(const Inventory &present)
+void tell_unsaved(const Topology &saved, const Inventory &present)
 {
+	if (const auto lacks = left_out(saved, present); !lacks.empty())
+		fmt::print(stderr, "etunctl: save: not in the file: {}\n", fmt::join(lacks, "; "));
 	for (const Pair &pair : present.census.pairs) {
 		if (!pair.other)
 			fmt::print(stderr, "etunctl: save: {} is left out, as its peer can't be seen from here\n",
@@ -117,7 +120,9 @@ void apply_file(const ApplyCommand &command)
 	const std::string content = content_of(command.file);
 	const auto steps = in_file(command.file, [&] {
 		const Topology wanted = parse_topology(content);
-		return plan_changes(wanted, take_inventory(), command.prune);
+		Inventory present = take_inventory();
+		look_around(present, wanted);
+		return plan_changes(wanted, present, command.prune);
 	});
 	if (steps.empty()) {
 		fmt::print("nothing to do: all is as {} has it\n", title_of(command.file));
@@ -133,8 +138,10 @@ void apply_file(const ApplyCommand &command)
 void save_file(const std::string &file)
 {
 	need_module();
-	const Inventory present = take_inventory();
-	const std::string text = topology_text(topology_of(present));
+	Inventory present = take_inventory();
+	look_at_all(present);
+	const Topology saved = topology_of(present);
+	const std::string text = topology_text(saved);
 	if (file.empty() || file == "-") {
 		fmt::print("{}", text);
 	} else {
@@ -144,7 +151,7 @@ void save_file(const std::string &file)
 			throw complaint_about_file(file, "the file can't be written", errno,
 						   "without a name it is written to standard output");
 	}
-	tell_unsaved(present);
+	tell_unsaved(saved, present);
 	tell_closed(present.census);
 }
 

@@ -5,6 +5,8 @@
 #include "core/name.hpp"
 #include "core/setting_words.hpp"
 #include "etunctl/json_place.hpp"
+#include "etunctl/namespace_place.hpp"
+#include "libetun/link_group.hpp"
 
 #include <fmt/format.h>
 
@@ -106,17 +108,94 @@ std::vector<IpAddress> read_addresses(const JsonPlace &owner)
 	return addresses;
 }
 
+std::optional<unsigned> read_group(const std::optional<JsonPlace> &place)
+{
+	if (!place)
+		return {};
+	const auto group = parse_link_group(place->text_or_number());
+	if (!group)
+		place->refuse(fmt::format("there is no group '{}'", place->text_or_number()),
+			      "write its number; names of groups stand in /etc/iproute2/group");
+	return group;
+}
+
+std::optional<std::string> read_alias(const std::optional<JsonPlace> &place)
+{
+	if (!place)
+		return {};
+	std::string alias = place->text();
+	if (alias.size() > link_alias_max || alias.find('\0') != std::string::npos)
+		place->refuse("an alias can't be so",
+			      fmt::format("it has at most {} bytes, and no zero among them", link_alias_max));
+	return alias;
+}
+
+/// Words for several features first, so that what is said of one of these counts.
+Offload read_offload(const std::optional<JsonPlace> &place)
+{
+	Offload offload;
+	if (!place)
+		return offload;
+	Offload single;
+	for (const auto &[word, switched] : place->members()) {
+		const auto features = features_of(word);
+		if (features.empty())
+			switched.refuse(
+				fmt::format("an end has no offload '{}'", word),
+				fmt::format("there are: {}; and the names that ethtool -k gives for single ones",
+					    fmt::join(offload_words(), ", ")));
+		const bool exact = features.front() == word;
+		for (const std::string &feature : features)
+			(exact ? single : offload)[feature] = switched.truth();
+	}
+	for (const auto &[feature, on] : single)
+		offload[feature] = on;
+	return offload;
+}
+
+std::vector<WantedVlan> read_vlans(const JsonPlace &end, const DeviceName &device)
+{
+	constexpr unsigned id_max = 4094; // IEEE 802.1Q
+	std::vector<WantedVlan> vlans;
+	for (const JsonPlace &place : end.elements_of("vlans")) {
+		place.need_object({"id", "name", "mtu", "up", "addresses"});
+		WantedVlan vlan{.device = {device.netns, ""},
+				.id = place.need_member("id").number(1, id_max),
+				.mtu = read_number(place.member("mtu"), mtu_min, mtu_max),
+				.up = read_truth(place.member("up")),
+				.addresses = read_addresses(place)};
+		const auto name = place.member("name");
+		vlan.device.name = name ? read_device_name(*name) : fmt::format("{}.{}", device.name, vlan.id);
+		if (!is_device_name(vlan.device.name))
+			place.refuse(fmt::format("'{}' is too long for the name of a device", vlan.device.name),
+				     "give it a \"name\"");
+		for (const WantedVlan &other : vlans)
+			if (other.id == vlan.id)
+				place.refuse(fmt::format("'{}' has a VLAN {} already", to_text(device), vlan.id),
+					     "take one of them out");
+		vlans.push_back(std::move(vlan));
+	}
+	return vlans;
+}
+
 WantedEnd read_end(const JsonPlace &place)
 {
-	place.need_object({"name", "netns", "mac", "mtu", "queues", "mode", "ring", "up", "addresses"});
-	return {.device = read_device(place),
+	place.need_object({"name", "netns", "mac", "mtu", "queues", "mode", "ring", "up", "txqueuelen", "group",
+			   "alias", "offload", "addresses", "vlans"});
+	const DeviceName device = read_device(place);
+	return {.device = device,
 		.mac = read_mac(place.member("mac")),
 		.mtu = read_number(place.member("mtu"), mtu_min, mtu_max),
 		.queues = read_number(place.member("queues"), 1, std::numeric_limits<unsigned short>::max()),
 		.mode = read_choice<Mode>(place.member("mode"), mode_words),
 		.ring = read_number(place.member("ring"), ring_slots_min, ring_slots_max),
 		.up = read_truth(place.member("up")),
-		.addresses = read_addresses(place)};
+		.tx_queue_length = read_number(place.member("txqueuelen"), 0, std::numeric_limits<unsigned>::max()),
+		.group = read_group(place.member("group")),
+		.alias = read_alias(place.member("alias")),
+		.offload = read_offload(place.member("offload")),
+		.addresses = read_addresses(place),
+		.vlans = read_vlans(place, device)};
 }
 
 WantedPair read_pair(const JsonPlace &place)
@@ -142,6 +221,18 @@ WantedPair read_pair(const JsonPlace &place)
 	return pair;
 }
 
+/// A name alone, or an object.
+WantedNamespace read_namespace(const JsonPlace &place)
+{
+	if (place.is_text())
+		return {.name = read_netns(place)};
+	place.need_object({"name", "sysctls", "routes"});
+	const auto name = place.member("name");
+	return {.name = name ? read_netns(*name) : std::string(),
+		.sysctls = read_sysctls(place),
+		.routes = read_routes(place)};
+}
+
 WantedBridge read_bridge(const JsonPlace &place)
 {
 	place.need_object({"name", "netns", "up", "addresses", "ports"});
@@ -161,21 +252,30 @@ public:
 			place.refuse(fmt::format("there is another '{}' in this file", to_text(device)),
 				     "give one of them another name or namespace");
 	}
-	void take_end(const JsonPlace &place, const DeviceName &device)
+	void take_end(const JsonPlace &place, const WantedEnd &end)
 	{
-		take(place, device);
-		ends_.insert(device);
+		take_possible_port(place, end.device);
+		const auto vlans = place.elements_of("vlans");
+		for (std::size_t i = 0; i < vlans.size(); i++)
+			take_possible_port(vlans[i], end.vlans[i].device);
 	}
 	void take_port(const JsonPlace &place, const DeviceName &port)
 	{
 		if (!ends_.contains(port))
 			place.refuse(fmt::format("no pair in this file has an end '{}'", to_text(port)),
-				     "a port is an end in the bridge's namespace, and its pair is in the file");
+				     "a port is an end in the bridge's namespace or a VLAN on one, and its pair is in "
+				     "the file");
 		if (!ports_.insert(port).second)
 			place.refuse(fmt::format("'{}' is a port already", to_text(port)), "take one of them out");
 	}
 
 private:
+	void take_possible_port(const JsonPlace &place, const DeviceName &device)
+	{
+		take(place, device);
+		ends_.insert(device);
+	}
+
 	std::set<DeviceName> devices_, ends_, ports_;
 };
 
@@ -186,7 +286,7 @@ void check_names(const JsonPlace &document, const Topology &topology)
 	for (std::size_t i = 0; i < pairs.size(); i++) {
 		const auto ends = pairs[i].elements_of("ends");
 		for (std::size_t j = 0; j < ends.size(); j++)
-			names.take_end(ends[j], topology.pairs[i].ends[j].device);
+			names.take_end(ends[j], topology.pairs[i].ends[j]);
 	}
 	const auto bridges = document.elements_of("bridges");
 	for (std::size_t i = 0; i < bridges.size(); i++) {
@@ -206,11 +306,13 @@ Topology parse_topology(std::string_view text)
 	document.need_object({"namespaces", "pairs", "bridges"});
 	Topology topology;
 	for (const JsonPlace &place : document.elements_of("namespaces")) {
-		std::string name = read_netns(place);
-		if (std::find(topology.namespaces.begin(), topology.namespaces.end(), name) !=
-		    topology.namespaces.end())
-			place.refuse(fmt::format("'{}' is there already", name), "take one of them out");
-		topology.namespaces.push_back(std::move(name));
+		WantedNamespace netns = read_namespace(place);
+		const auto same = [&netns](const WantedNamespace &other) { return other.name == netns.name; };
+		if (std::any_of(topology.namespaces.begin(), topology.namespaces.end(), same))
+			place.refuse(netns.name.empty() ? "there is another object without a name"
+							: fmt::format("'{}' is there already", netns.name),
+				     "take one of them out");
+		topology.namespaces.push_back(std::move(netns));
 	}
 	for (const JsonPlace &place : document.elements_of("pairs"))
 		topology.pairs.push_back(read_pair(place));

@@ -3,12 +3,13 @@
 
 #include "etunctl/complaint.hpp"
 #include "etunctl/device_changes.hpp"
+#include "etunctl/namespace_changes.hpp"
 #include "etunctl/setting_text.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 namespace etun {
 namespace {
@@ -36,12 +37,15 @@ public:
 		if (prune_)
 			plan_prune();
 		plan_namespaces();
+		add_all(sysctl_changes(wanted_, present_, SysctlsOf::namespaces));
 		for (std::size_t i = 0; i < wanted_.bridges.size(); i++)
 			plan_bridge(wanted_.bridges[i], fmt::format("bridges[{}]", i));
 		for (std::size_t i = 0; i < wanted_.pairs.size(); i++)
 			plan_pair(i, fmt::format("pairs[{}]", i));
 		for (const WantedBridge &bridge : wanted_.bridges)
 			plan_ports(bridge);
+		add_all(sysctl_changes(wanted_, present_, SysctlsOf::devices));
+		add_all(route_changes(wanted_, present_, going_));
 		return std::move(steps_);
 	}
 
@@ -51,6 +55,8 @@ private:
 		steps_.push_back({std::move(text), std::move(action)});
 	}
 
+	void add_all(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
+
 	void plan_namespaces();
 	void need_namespace(const std::string &netns, const std::string &path) const;
 	void match_pairs();
@@ -58,6 +64,7 @@ private:
 	void plan_bridge(const WantedBridge &bridge, const std::string &path);
 	void plan_pair(std::size_t i, const std::string &path);
 	void plan_new_pair(const WantedPair &pair, const std::string &path);
+	void plan_vlan(const WantedEnd &end, const WantedVlan &vlan, const std::string &path);
 	void plan_ports(const WantedBridge &bridge);
 	void plan_addresses(const DeviceName &device, const std::vector<IpAddress> &addresses, std::optional<bool> up);
 	const Device *remaining(const DeviceName &device) const;
@@ -68,20 +75,25 @@ private:
 	/// For each pair of the file the one that is there.
 	std::vector<const Pair *> matches_;
 	/// Indexes of devices that go, by their namespaces.
-	std::set<std::pair<std::size_t, unsigned>> going_;
+	PlacedIndexes going_;
 	std::vector<Step> steps_;
 };
 
 void Planner::plan_namespaces()
 {
-	for (const std::string &name : wanted_.namespaces)
-		if (!find_namespace(present_, name))
-			add("+ namespace " + name, AddNamespace{name});
+	for (std::size_t i = 0; i < wanted_.namespaces.size(); i++) {
+		const WantedNamespace &netns = wanted_.namespaces[i];
+		if (!find_namespace(present_, netns.name))
+			add("+ namespace " + netns.name, AddNamespace{netns.name});
+		else if (!netns.sysctls.empty() || !netns.routes.empty())
+			need_namespace(netns.name, fmt::format("namespaces[{}].name", i));
+	}
 	for (std::size_t i = 0; i < wanted_.pairs.size(); i++)
 		for (std::size_t j = 0; j < wanted_.pairs[i].ends.size(); j++)
-			need_namespace(wanted_.pairs[i].ends[j].device.netns, fmt::format("pairs[{}].ends[{}]", i, j));
+			need_namespace(wanted_.pairs[i].ends[j].device.netns,
+				       fmt::format("pairs[{}].ends[{}].netns", i, j));
 	for (std::size_t i = 0; i < wanted_.bridges.size(); i++)
-		need_namespace(wanted_.bridges[i].device.netns, fmt::format("bridges[{}]", i));
+		need_namespace(wanted_.bridges[i].device.netns, fmt::format("bridges[{}].netns", i));
 }
 
 void Planner::need_namespace(const std::string &netns, const std::string &path) const
@@ -89,14 +101,14 @@ void Planner::need_namespace(const std::string &netns, const std::string &path) 
 	const auto found = find_namespace(present_, netns);
 	if (!found) {
 		const auto &made = wanted_.namespaces;
-		if (std::find(made.begin(), made.end(), netns) == made.end())
-			refuse(path + ".netns", fmt::format("there is no network namespace '{}'", netns),
+		if (std::none_of(made.begin(), made.end(),
+				 [&netns](const WantedNamespace &named) { return named.name == netns; }))
+			refuse(path, fmt::format("there is no network namespace '{}'", netns),
 			       "name it in \"namespaces\", and it is made; or `ip netns add` it");
 		return;
 	}
-	const auto &closed = present_.census.closed;
-	if (std::find(closed.begin(), closed.end(), *found) != closed.end())
-		throw complaint_about(fmt::format("{}.netns: namespace {}", path, netns),
+	if (is_closed(present_, *found))
+		throw complaint_about(fmt::format("{}: namespace {}", path, netns),
 				      Error(EPERM, "the network namespace can't be entered"));
 }
 
@@ -124,9 +136,14 @@ void Planner::plan_prune()
 		if (std::find(matches_.begin(), matches_.end(), &pair) != matches_.end())
 			continue;
 		const DeviceName one = name_of(present_.census, pair.one);
-		going_.emplace(pair.one.netns, pair.one.link.index);
-		if (pair.other)
-			going_.emplace(pair.other->netns, pair.other->link.index);
+		for (const PlacedEnd *end : ends_of(pair)) {
+			going_.emplace(end->netns, end->link.index);
+			// And what lies upon it.
+			for (const Device &device : present_.devices[end->netns])
+				if (!device.link.end && !device.link.lower_elsewhere &&
+				    device.link.lower == end->link.index)
+					going_.emplace(end->netns, device.link.index);
+		}
 		add("- " + (pair.other ? pair_text(one, name_of(present_.census, *pair.other))
 				       : fmt::format("pair {} with an end that can't be seen", to_text(one))),
 		    DeletePair{one});
@@ -180,6 +197,8 @@ void Planner::plan_new_pair(const WantedPair &pair, const std::string &path)
 		if (const std::string settings = settings_text(end); !settings.empty())
 			text += fmt::format("\n    {}: {}", to_text(end.device), settings);
 	add(std::move(text), AddPair{pair});
+	for (const WantedEnd &end : pair.ends)
+		add_all(new_end_changes(end));
 }
 
 void Planner::plan_pair(std::size_t i, const std::string &path)
@@ -207,12 +226,59 @@ void Planner::plan_pair(std::size_t i, const std::string &path)
 		}
 		for (std::size_t j = 0; j < ends.size(); j++) {
 			const Device &there = *find_device(present_, ends[j].device);
-			for (Step &step : end_changes(ends[j], there, fmt::format("{}.ends[{}]", path, j)))
-				steps_.push_back(std::move(step));
+			add_all(end_changes(ends[j], there, fmt::format("{}.ends[{}]", path, j)));
 		}
 	}
-	for (const WantedEnd &end : pair.ends)
+	for (std::size_t j = 0; j < pair.ends.size(); j++) {
+		const WantedEnd &end = pair.ends[j];
 		plan_addresses(end.device, end.addresses, end.up);
+		for (std::size_t k = 0; k < end.vlans.size(); k++)
+			plan_vlan(end, end.vlans[k], fmt::format("{}.ends[{}].vlans[{}]", path, j, k));
+	}
+}
+
+void Planner::plan_vlan(const WantedEnd &end, const WantedVlan &vlan, const std::string &path)
+{
+	constexpr unsigned new_mtu = 1500;
+	const Device *lower = remaining(end.device);
+	const bool was_up = lower && lower->link.up;
+	const bool up = end.up.value_or(was_up);
+	const unsigned mtu = end.mtu.value_or(lower ? lower->link.mtu : new_mtu);
+	const std::string name = to_text(vlan.device);
+	if (vlan.up == true && !up)
+		refuse(path + ".up", fmt::format("'{}' can't be up while '{}' is down", name, to_text(end.device)),
+		       "say \"up\": true of the end as well");
+	if (vlan.mtu && *vlan.mtu > mtu)
+		refuse(path + ".mtu", fmt::format("'{}' can't have more than the MTU of its end, {}", name, mtu),
+		       "give the end a larger \"mtu\"");
+	const auto is_wanted = [&](const Device &device) {
+		const Link &link = device.link;
+		return lower && link.vlan && link.vlan->customer && link.vlan->id == vlan.id && !link.lower_elsewhere &&
+		       link.lower == lower->link.index;
+	};
+	const Device *there = remaining(vlan.device);
+	if (there && !is_wanted(*there))
+		refuse(path + ".name",
+		       fmt::format("'{}' is there, and is not VLAN {} on '{}'", name, vlan.id, end.device.name),
+		       "give the VLAN another name");
+	if (!there) {
+		if (lower)
+			for (const Device &device : present_.devices[*find_namespace(present_, end.device.netns)])
+				if (is_wanted(device))
+					refuse(path + ".id",
+					       fmt::format("VLAN {} on '{}' is there as '{}'", vlan.id,
+							   to_text(end.device), device.link.name),
+					       "take up that name, or take it away: ip link del NAME");
+		steps_.push_back(new_vlan(end.device, vlan));
+		plan_addresses(vlan.device, vlan.addresses, vlan.up);
+		return;
+	}
+	// An end that comes up takes its VLANs with it, and one that goes down does; its MTU bounds theirs.
+	Link now = there->link;
+	now.up = up && (now.up || !was_up);
+	now.mtu = std::min(now.mtu, mtu);
+	add_all(vlan_changes(vlan, now));
+	plan_addresses(vlan.device, vlan.addresses, up ? vlan.up : std::optional(false));
 }
 
 void Planner::plan_addresses(const DeviceName &device, const std::vector<IpAddress> &addresses, std::optional<bool> up)

@@ -8,6 +8,8 @@
 #include "etunctl/topology.hpp"
 #include "etunctl/topology_step.hpp"
 
+#include <set>
+#include <string>
 #include <vector>
 
 namespace etun {
@@ -17,9 +19,15 @@ namespace etun {
 /// two contradict each other: it says where in the file, and what to do.
 std::vector<Step> plan_changes(const Topology &wanted, const Inventory &present, bool prune);
 
-/// What is there as a file has it: pairs of which both ends can be seen, their namespaces, and the bridges that have
-/// such ends as ports.
+/// What is there as a file has it: pairs of which both ends can be seen, with the VLANs on them, their namespaces, the
+/// bridges that have such devices as ports, and the routes that go by one of all these.
 Topology topology_of(const Inventory &present);
+
+/// The names of all devices in \p topology.
+std::set<DeviceName> device_names(const Topology &topology);
+
+/// What \p saved, which topology_of() made of \p present, lacks of it; as `qdisc fq of red/eth0`.
+std::vector<std::string> left_out(const Topology &saved, const Inventory &present);
 
 } // namespace etun
 

@@ -6,6 +6,7 @@
 
 #include "etunctl/topology.hpp"
 #include "libetun/queues_in_use.hpp"
+#include "libetun/route_message.hpp"
 
 #include <string>
 #include <variant>
@@ -34,6 +35,14 @@ struct SetQueues {
 	DeviceName end;
 	QueuesInUse queues;
 };
+struct SetOffload {
+	DeviceName end;
+	Offload offload;
+};
+struct AddVlan {
+	std::string end; ///< in the same namespace
+	WantedVlan vlan;
+};
 struct SetMaster {
 	DeviceName port;
 	std::string bridge; ///< in the same namespace
@@ -47,13 +56,26 @@ struct RemoveAddress {
 	IpAddress address;
 };
 
+struct SetSysctl {
+	std::string netns;
+	WantedSysctl sysctl;
+};
+struct AddRoute {
+	std::string netns;
+	WantedRoute route;
+};
+struct RemoveRoute {
+	std::string netns;
+	Route route;
+};
+
 /// A step.
 struct Step {
 	/// As in a diff: `+ pair a0,b0`, `~ a0: mtu 1500 -> 9000`, `- pair x0,y0`; lines that begin with a blank go on
 	/// with the one in front.
 	std::string text;
-	std::variant<AddNamespace, DeletePair, AddPair, AddBridge, ChangeDevice, SetQueues, SetMaster, AddAddress,
-		     RemoveAddress>
+	std::variant<AddNamespace, DeletePair, AddPair, AddBridge, ChangeDevice, SetQueues, SetOffload, AddVlan,
+		     SetMaster, AddAddress, RemoveAddress, SetSysctl, AddRoute, RemoveRoute>
 		action;
 };
 

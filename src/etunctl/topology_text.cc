@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/setting_text.hpp"
 #include "etunctl/topology_file.hpp"
+#include "libetun/sysctl.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <charconv>
 
 namespace etun {
 namespace {
@@ -20,6 +23,55 @@ void put_addresses(Json &json, const std::vector<IpAddress> &addresses)
 {
 	for (const IpAddress &address : addresses)
 		json["addresses"].push_back(to_text(address));
+}
+
+Json vlan_json(const WantedVlan &vlan)
+{
+	Json json = {{"id", vlan.id}, {"name", vlan.device.name}};
+	put(json, "mtu", vlan.mtu);
+	put(json, "up", vlan.up);
+	put_addresses(json, vlan.addresses);
+	return json;
+}
+
+Json route_json(const WantedRoute &route)
+{
+	// The gateway says of which family the default route is.
+	const bool plain = route.gateway || route.destination.family == AF_INET;
+	Json json = {{"to", route.destination.prefix == 0 && plain ? "default" : to_text(route.destination)}};
+	if (route.gateway)
+		json["via"] = host_text(*route.gateway);
+	if (!route.device.empty())
+		json["dev"] = route.device;
+	put(json, "metric", route.metric);
+	put(json, "table", route.table);
+	return json;
+}
+
+/// A number where the value is one as a number is written.
+Json value_json(const std::string &value)
+{
+	int number = 0;
+	const char *const end = value.data() + value.size();
+	const auto [stop, error] = std::from_chars(value.data(), end, number);
+	if (error == std::errc() && stop == end && std::to_string(number) == value)
+		return number;
+	return value;
+}
+
+/// A name alone where there is nothing else to say.
+Json namespace_json(const WantedNamespace &netns)
+{
+	if (netns.sysctls.empty() && netns.routes.empty() && !netns.name.empty())
+		return netns.name;
+	Json json = Json::object();
+	if (!netns.name.empty())
+		json["name"] = netns.name;
+	for (const WantedSysctl &sysctl : netns.sysctls)
+		json["sysctls"][sysctl_name(sysctl.path)] = value_json(sysctl.value);
+	for (const WantedRoute &route : netns.routes)
+		json["routes"].push_back(route_json(route));
+	return json;
 }
 
 Json device_json(const DeviceName &device)
@@ -41,7 +93,14 @@ Json end_json(const WantedEnd &end)
 		json["mode"] = to_text(*end.mode);
 	put(json, "ring", end.ring);
 	put(json, "up", end.up);
+	put(json, "txqueuelen", end.tx_queue_length);
+	put(json, "group", end.group);
+	put(json, "alias", end.alias);
+	for (const auto &[word, on] : in_words(end.offload))
+		json["offload"][word] = on;
 	put_addresses(json, end.addresses);
+	for (const WantedVlan &vlan : end.vlans)
+		json["vlans"].push_back(vlan_json(vlan));
 	return json;
 }
 
@@ -72,7 +131,9 @@ std::string to_text(const DeviceName &device)
 
 std::string topology_text(const Topology &topology)
 {
-	Json json = {{"namespaces", topology.namespaces}, {"pairs", Json::array()}, {"bridges", Json::array()}};
+	Json json = {{"namespaces", Json::array()}, {"pairs", Json::array()}, {"bridges", Json::array()}};
+	for (const WantedNamespace &netns : topology.namespaces)
+		json["namespaces"].push_back(namespace_json(netns));
 	for (const WantedPair &pair : topology.pairs)
 		json["pairs"].push_back(pair_json(pair));
 	for (const WantedBridge &bridge : topology.bridges)

@@ -37,12 +37,21 @@ constexpr const char *whole = R"({
 		    {"name": "br0"}]
 })";
 
+/// With each kind of statement, in few bytes.
+constexpr const char *lab = R"({"namespaces":["blue",{"routes":[{"to":"::/0","dev":"a0"}]},{"name":"red",
+"sysctls":{"net.ipv4.ip_forward":1,"net.ipv4.tcp_rmem":"1 2"},"routes":[{"to":"default","via":"192.0.2.9"},
+{"to":"192.0.2.7","via":"192.0.2.9","dev":"v","metric":5,"table":7}]}],"pairs":[{"mtu_policy":"equal","ends":[
+{"name":"a0","mtu":99,"txqueuelen":5,"group":"default","alias":"x","offload":{"rx":false,"tso":true,
+"tx-tcp6-segmentation":false},"vlans":[{"id":5},{"id":6,"name":"v","mtu":98,"up":true,"addresses":["fe80::1/64"]}]},
+{"name":"b0","netns":"red","mac":"02:00:00:00:00:01","mode":"napi","ring":64,"queues":2,"up":true}]}],
+"bridges":[{"name":"br0","ports":["v"]}]})";
+
 } // namespace
 
 TEST(TopologyFile, IsRead)
 {
 	const Topology topology = parse_topology(whole);
-	EXPECT_EQ(topology.namespaces, (std::vector<std::string>{"red", "blue"}));
+	EXPECT_EQ(topology.namespaces, (std::vector<WantedNamespace>{{"red"}, {"blue"}}));
 	ASSERT_EQ(topology.pairs.size(), 2U);
 	const WantedEnd &end = topology.pairs[0].ends[0];
 	EXPECT_EQ(end.device, (DeviceName{"red", "a0"}));
@@ -68,6 +77,34 @@ TEST(TopologyFile, WhatIsWrittenIsReadAsTheSame)
 	const Topology topology = parse_topology(whole);
 	EXPECT_EQ(parse_topology(topology_text(topology)), topology);
 	EXPECT_EQ(topology_text(Topology{}), "{\n  \"namespaces\": [],\n  \"pairs\": [],\n  \"bridges\": []\n}\n");
+}
+
+// Whatever somebody writes is refused with words, or is written and read as the same.
+TEST(TopologyFile, GarbledAnywhereIsRefusedOrMeansSomething)
+{
+	const std::string text = lab;
+	EXPECT_EQ(parse_topology(topology_text(parse_topology(text))), parse_topology(text));
+	unsigned read = 0;
+	unsigned wrong = 0;
+	for (std::size_t at = 0; at < text.size(); at++) {
+		for (const char c : {'"', '0', '/', '.', '\0', '\xff'}) {
+			std::string garbled = text;
+			garbled[at] = c;
+			const Complaint complaint = complaint_of([&garbled] {
+				const Topology topology = parse_topology(garbled);
+				EXPECT_EQ(parse_topology(topology_text(topology)), topology) << garbled;
+			});
+			if (complaint.status == ExitStatus::success) {
+				read++;
+				continue;
+			}
+			wrong++;
+			EXPECT_EQ(complaint.status, ExitStatus::bad_file) << garbled;
+			EXPECT_FALSE(complaint.remedy.empty()) << garbled;
+		}
+	}
+	EXPECT_GT(read, 50U);
+	EXPECT_GT(wrong, text.size());
 }
 
 TEST(TopologyFile, WithThePolicyEqualOneMtuIsThatOfBothEnds)

@@ -1,112 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The difference between a topology and what is there, as it is told.
-#include "etunctl/topology_plan.hpp"
-#include "complaint_of.hpp"
-#include "etunctl/topology_file.hpp"
+#include "topology_machine.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
 using namespace etun;
-
-namespace {
-
-/// A machine that is put together piece by piece: this namespace, which is called home, red, and what lies there.
-class Machine {
-public:
-	Machine()
-	{
-		add_netns("home");
-		add_netns("red");
-		present_.census.namespaces[0].current = true;
-	}
-
-	void add_netns(const char *name)
-	{
-		present_.census.namespaces.emplace_back().name = name;
-		present_.devices.emplace_back();
-	}
-
-	Device &add_device(std::size_t netns, const char *name, const char *kind)
-	{
-		Device &device = present_.devices[netns].emplace_back();
-		device.link.index = next_index_++;
-		device.link.name = name;
-		device.link.kind = kind;
-		device.link.mtu = 1500;
-		device.link.tx_queues = device.link.rx_queues = 4;
-		device.link.address = HardwareAddress{2, 0, 0, 0, 0, 9};
-		return device;
-	}
-
-	Device &add_end(std::size_t netns, const char *name, std::uint64_t pair)
-	{
-		Device &device = add_device(netns, name, "etun");
-		device.link.end.emplace().pair_id = pair;
-		device.link.end->ring = 256;
-		device.queues = QueuesInUse{1, 1};
-		return device;
-	}
-
-	/// a0 here, b0 in red.
-	void add_pair()
-	{
-		add_end(0, "a0", 1);
-		add_end(1, "b0", 1);
-	}
-
-	Device &device(std::size_t netns, const char *name)
-	{
-		for (Device &device : present_.devices[netns])
-			if (device.link.name == name)
-				return device;
-		throw std::out_of_range(name);
-	}
-
-	const Inventory &present()
-	{
-		std::vector<PlacedEnd> ends;
-		for (std::size_t i = 0; i < present_.devices.size(); i++)
-			for (const Device &device : present_.devices[i])
-				if (device.link.end)
-					ends.push_back({device.link, i});
-		present_.census.pairs = join_ends(std::move(ends));
-		return present_;
-	}
-
-	/// The steps to what \p file describes, a line each.
-	std::string plan(const std::string &file, bool prune = false)
-	{
-		std::string text;
-		for (const Step &step : plan_changes(parse_topology(file), present(), prune))
-			text += step.text + '\n';
-		return text;
-	}
-
-	std::string refusal(const std::string &file)
-	{
-		const Complaint complaint = complaint_of([&] { plan(file); });
-		EXPECT_EQ(complaint.status, ExitStatus::bad_file);
-		EXPECT_FALSE(complaint.remedy.empty());
-		return complaint.what;
-	}
-
-	void close(std::size_t netns) { present_.census.closed.push_back(netns); }
-
-private:
-	Inventory present_;
-	unsigned next_index_ = 2;
-};
-
-/// The pair of add_pair() with these members of its ends, and of itself.
-std::string pair_file(const std::string &a, const std::string &b = "", const std::string &pair = "")
-{
-	return R"({"pairs": [{)" + pair + R"("ends": [{"name": "a0")" + a + R"(}, {"name": "b0", "netns": "red")" + b +
-	       "}]}]}";
-}
-
-} // namespace
 
 TEST(TopologyPlan, WhatIsNotThereIsMade)
 {
@@ -274,7 +174,7 @@ TEST(TopologyOf, WhatIsSavedIsFoundEqual)
 	b0.queues = QueuesInUse{3, 3};
 	b0.addresses = {*parse_ip_address("192.0.2.1/24")};
 	const Topology topology = topology_of(machine.present());
-	EXPECT_EQ(topology.namespaces, std::vector<std::string>{"red"});
+	EXPECT_EQ(topology.namespaces, std::vector<WantedNamespace>{{"red"}});
 	ASSERT_EQ(topology.pairs.size(), 1U);
 	EXPECT_EQ(topology.pairs[0].ends[1].queues, 3U);
 	EXPECT_EQ(topology.pairs[0].ends[1].mode, Mode::direct);
