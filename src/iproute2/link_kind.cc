@@ -35,12 +35,23 @@ bool append(nlmsghdr *message, const Settings &settings)
 	return true;
 }
 
+/// refuse() with a complaint about a word.
+int complain(const link_util *kind, const Complaint &complaint)
+{
+	return refuse(kind, "%s%s\"%s\"%s", complaint.before, *complaint.before ? " " : "", complaint.word,
+		      complaint.after);
+}
+
 /// The peer: a header of its own and attributes, as ETUN_INFO_PEER. `ip` parses the words as it does those of any
 /// link, and puts what belongs in a header into the message's, which is lent to it meanwhile.
 int append_peer(link_util *kind, int argc, char **argv, nlmsghdr *message)
 {
 	if (!(message->nlmsg_flags & NLM_F_CREATE))
 		return refuse(kind, "the peer is given at creation only");
+	// `ip` ends the program over a word that it does not know.
+	const std::span<const char *const> words(argv, static_cast<std::size_t>(argc));
+	if (const auto complaint = misplaced_word(words))
+		return complain(kind, *complaint);
 
 	const ifinfomsg own = *link_header(message);
 	*link_header(message) = {};
@@ -127,11 +138,8 @@ int parse_options(link_util *kind, int argc, char **argv, nlmsghdr *message)
 {
 	const std::span<const char *const> words(argv, static_cast<std::size_t>(argc));
 	auto settings = parse_words(words);
-	if (!settings) {
-		const Complaint &complaint = settings.error();
-		return refuse(kind, "%s%s\"%s\"%s", complaint.before, *complaint.before ? " " : "", complaint.word,
-			      complaint.after);
-	}
+	if (!settings)
+		return complain(kind, settings.error());
 	if (!append(message, *settings))
 		return -1;
 	if (settings->used == words.size())

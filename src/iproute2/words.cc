@@ -3,6 +3,7 @@
 
 #include "core/setting_words.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <system_error>
@@ -19,6 +20,7 @@ struct Option {
 	Values values;	       ///< the words that may follow, in the order of their numbers; none: a number follows
 	const char *complaint; ///< the beginning of the sentence about any other
 	const char *remedy;
+	const char *misplaced; ///< the end of the sentence about this word behind `peer`
 };
 
 /// "; there are A, B and C", of \p words.
@@ -43,15 +45,25 @@ constexpr auto there_are = [] {
 constexpr const char *bad_mode = "unknown delivery mode";
 constexpr const char *modes = there_are<mode_words>.data();
 constexpr const char *bad_slots = "not a number of slots:";
+constexpr const char *misplaced = " is a word of etun's own, which goes before `peer`";
 
 constexpr std::array options{
-	Option{"mode", ETUN_INFO_MODE, mode_words, bad_mode, modes},
-	Option{"peer-mode", ETUN_INFO_PEER_MODE, mode_words, bad_mode, modes},
-	Option{"ring", ETUN_INFO_RING, {}, bad_slots, ""},
-	Option{"peer-ring", ETUN_INFO_PEER_RING, {}, bad_slots, ""},
+	Option{"mode", ETUN_INFO_MODE, mode_words, bad_mode, modes,
+	       " is a word of etun's own, which goes before `peer`; the peer's is \"peer-mode\""},
+	Option{"peer-mode", ETUN_INFO_PEER_MODE, mode_words, bad_mode, modes, misplaced},
+	Option{"ring",
+	       ETUN_INFO_RING,
+	       {},
+	       bad_slots,
+	       "",
+	       " is a word of etun's own, which goes before `peer`; the peer's is \"peer-ring\""},
+	Option{"peer-ring", ETUN_INFO_PEER_RING, {}, bad_slots, "", misplaced},
 	Option{"mtu-policy", ETUN_INFO_MTU_POLICY, mtu_policy_words, "unknown MTU policy",
-	       there_are<mtu_policy_words>.data()},
+	       there_are<mtu_policy_words>.data(), misplaced},
 };
+
+/// What `ip` takes any name or text behind.
+constexpr std::array<std::string_view, 6> naming{"name", "dev", "netns", "alias", "master", "group"};
 
 const Option *find_option(std::string_view word)
 {
@@ -84,7 +96,28 @@ std::optional<unsigned> value_of(const Option &option, std::string_view text)
 	return {};
 }
 
+bool names_something(std::string_view word)
+{
+	return std::ranges::find(naming, word) != naming.end();
+}
+
 } // namespace
+
+std::optional<Complaint> misplaced_word(std::span<const char *const> words)
+{
+	std::size_t at = 0;
+	while (at + 1 < words.size()) {
+		if (names_something(words[at])) {
+			at += 2;
+			continue;
+		}
+		const Option *option = find_option(words[at]);
+		if (option && value_of(*option, words[at + 1]))
+			return Complaint{"", words[at], option->misplaced};
+		at++;
+	}
+	return {};
+}
 
 Result<Settings, Complaint> parse_words(std::span<const char *const> words)
 {
@@ -96,8 +129,9 @@ Result<Settings, Complaint> parse_words(std::span<const char *const> words)
 			break;
 		const Option *option = find_option(word);
 		if (!option)
-			return fail(
-				Complaint{"unknown word", word, "; `ip link help etun` lists those that are known"});
+			return fail(Complaint{"unknown word", word,
+					      "; `ip link help etun` lists those that are known, and link options go "
+					      "before `type`"});
 		if (settings.values[option->attribute])
 			return fail(Complaint{"", word, " is given twice"});
 		if (settings.used + 1 == words.size())

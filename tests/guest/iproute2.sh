@@ -126,6 +126,23 @@ bad_words() {
 	ends_with 255 'Invalid .netns. value' ip link add name x0 type etun peer name y0 netns nowhere
 }
 
+own_words_behind_peer() {
+	local goes='is a word of etun.s own, which goes before `peer`'
+	ends_with 1 "^Error: etun: \"mode\" $goes; the peer's is \"peer-mode\"\\.\$" \
+		ip link add name x0 type etun peer name y0 mode napi
+	ends_with 1 "^Error: etun: \"ring\" $goes; the peer's is \"peer-ring\"\\.\$" ip link add name x0 type etun peer y0 ring 64
+	ends_with 1 "^Error: etun: \"peer-mode\" $goes\\.\$" ip link add name x0 type etun peer name y0 mtu 9000 peer-mode direct up
+	ends_with 1 "^Error: etun: \"peer-ring\" $goes\\.\$" ip link add name x0 type etun mode napi peer peer-ring 64
+	ends_with 1 "^Error: etun: \"mtu-policy\" $goes\\.\$" ip link add name x0 type etun peer name y0 mtu-policy equal
+	# The other way about: link options behind `type`.
+	ends_with 1 '^Error: etun: unknown word "mtu"; .*link options go before `type`\.$' ip link add name x0 type etun mtu 9000
+	# What is called so, and the link option of this name.
+	ip link add name mode type etun peer name ring mtu 9000
+	expect "peer of mode" ring "$(end_attribute mode peer_name)"
+	ip link add name x0 type etun peer y0 mode dormant
+	expect "mode of the link" 1 "$(net_file y0 link_mode)"
+}
+
 refused_by_the_driver() {
 	make_pair a0 b0
 	ends_with 2 'Error: a device of this name exists' ip link add name x0 type etun peer name b0
@@ -256,6 +273,7 @@ case_ "iproute2: addresses, MTUs and queues of both ends come with the one messa
 case_ "iproute2: the same in another namespace" all_at_once_elsewhere
 case_ "iproute2: pairs made by ip -batch" many_in_a_batch
 case_ "iproute2: bad words are refused with a reason" bad_words
+case_ "iproute2: etun's own words behind peer are told where they go" own_words_behind_peer
 case_ "iproute2: what the driver refuses is told" refused_by_the_driver
 case_ "iproute2: the module is loaded" loads_the_module
 case_ "iproute2: ip -d link show, nothing given" default_values

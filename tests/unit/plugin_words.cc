@@ -21,6 +21,13 @@ std::string complaint(const Words &words)
 	return std::string(parsed.error().before) + "|" + parsed.error().word;
 }
 
+/// The word of etun's own that stands behind `peer`, and what is said of it.
+std::string misplaced(const Words &words)
+{
+	const auto found = misplaced_word(words);
+	return found ? std::string(found->word) + found->after : "";
+}
+
 } // namespace
 
 TEST(PluginWords, NoneAskForNothing)
@@ -92,6 +99,33 @@ TEST(PluginWords, WrongOnesAreNamed)
 	EXPECT_EQ(complaint({"mtu-policy", "napi"}), "unknown MTU policy|napi");
 	EXPECT_EQ(complaint({"ring", "2", "ring", "2"}), "|ring");
 	EXPECT_EQ(complaint({"ring", "2", "mode"}), "|mode");
+}
+
+TEST(PluginWords, OwnOnesBehindPeerAreFound)
+{
+	const std::string before_it = " is a word of etun's own, which goes before `peer`";
+	EXPECT_EQ(misplaced({"name", "b", "mode", "napi"}), "mode" + before_it + "; the peer's is \"peer-mode\"");
+	EXPECT_EQ(misplaced({"b", "ring", "64"}), "ring" + before_it + "; the peer's is \"peer-ring\"");
+	EXPECT_EQ(misplaced({"mtu", "9000", "peer-mode", "direct", "up"}), "peer-mode" + before_it);
+	EXPECT_EQ(misplaced({"peer-ring", "7"}), "peer-ring" + before_it);
+	EXPECT_EQ(misplaced({"name", "b", "mtu-policy", "equal"}), "mtu-policy" + before_it);
+	EXPECT_EQ(misplaced({"name", "mode", "mode", "backlog"}), "mode" + before_it + "; the peer's is \"peer-mode\"");
+}
+
+TEST(PluginWords, WhatIpKnowsBehindPeerIsLeftToIt)
+{
+	EXPECT_EQ(misplaced({}), "");
+	EXPECT_EQ(misplaced({"name", "b", "netns", "blue", "mtu", "9000", "up"}), "");
+	// The link option of the same name, and what has such a name.
+	EXPECT_EQ(misplaced({"b", "mode", "dormant"}), "");
+	EXPECT_EQ(misplaced({"ring"}), "");
+	EXPECT_EQ(misplaced({"up", "ring"}), "");
+	EXPECT_EQ(misplaced({"ring", "mtu", "9000"}), "");
+	for (const char *keyword : {"name", "dev", "netns", "alias", "master", "group"})
+		EXPECT_EQ(misplaced({keyword, "ring", "64"}), "") << keyword;
+	// What is no value of it `ip` explains.
+	EXPECT_EQ(misplaced({"b", "mode", "fast"}), "");
+	EXPECT_EQ(misplaced({"b", "mode"}), "");
 }
 
 TEST(PluginWords, AttributesAreAsLongAsTheKernelWantsThem)
