@@ -8,7 +8,7 @@
     with IPRoute() as ip:
         ip.link("add", ifname="a0", kind="etun", mode="napi", peer={"ifname": "b0", "net_ns_fd": "blue"})
 
-pyroute2 takes the class from this file that is called as the file is, and swallows what goes wrong in doing so. The
+NDB has to be opened after that. pyroute2 takes the class from this file that is called as the file is, and swallows what goes wrong in doing so. The
 numbers are those of docs/control.md, rtnetlink.
 """
 from pyroute2.netlink import nla
@@ -71,3 +71,25 @@ class etun(nla):
 
     class policy(nla.uint8):
         value_map = {0: "independent", 1: "equal"}
+
+
+def tell_ndb():
+    """Has each NDB() from now on keep etun's attributes, else it waits in vain for what it has set to appear."""
+    from pyroute2.ndb.objects import interface
+
+    if any(name == "ifinfo_etun" for name, _ in interface.init["classes"]):
+        return
+    of_interface = ("f_target", "f_tflags", "f_index")
+    schema = etun.sql_schema().push("index", "BIGINT").unique_index("index")
+    schema.foreign_key("interfaces", of_interface, of_interface)
+    interface.init["classes"].append(["ifinfo_etun", etun])
+    interface.init["specs"].append(["ifinfo_etun", schema])
+    # Of the kinds in this list alone NDB names the kind in a change, without which own words can't be changed.
+    interface.ip_tunnels += ("etun",)
+
+
+try:
+    tell_ndb()
+except (ImportError, AttributeError, KeyError):
+    # There is no NDB, or pyroute2 itself is being imported: then there is IPRoute alone.
+    pass

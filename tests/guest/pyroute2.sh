@@ -35,6 +35,17 @@ by_name() {
 	expect "the ends" "" "$(devices)"
 }
 
+# NDB, which keeps what the kernel tells in a database and waits until it tells what was asked for.
+by_ndb() {
+	expect "what NDB made" "down 1600 napi 64 independent|up 1700 direct 128 independent|backlog 256 backlog" \
+		"$(ask_pyroute2 ndb_make | paste -sd '|')"
+	expect "what it changed" "direct 256 128 1500" "$(ask_pyroute2 ndb_change)"
+	expect "mode and ring" "direct 256" "$(end_attribute a0 mode) $(ethtool -g a0 | awk '/^RX:/ { seen = $2 } END { print seen }')"
+	expect "what is refused" "22 False" "$(ask_pyroute2 ndb_refused)"
+	ask_pyroute2 ndb_delete
+	expect "the ends" "" "$(devices)"
+}
+
 # By what make install-pyroute2 has put there; and without it nothing is known of a peer.
 installed() {
 	local folder=$tap_scratch/installed/usr/local/share/etun/pyroute2
@@ -47,5 +58,6 @@ installed() {
 
 case_ "pyroute2: all of both ends in one message, and read back" makes_all_at_once
 case_ "pyroute2: a peer by its name, changed, refused and deleted" by_name
+case_ "pyroute2: NDB makes, changes and deletes with etun's own words" by_ndb
 case_ "pyroute2: make install-pyroute2" installed
 done_testing
