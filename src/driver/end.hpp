@@ -100,6 +100,9 @@ public:
 	/// What this end contributes to the link, but for proto_down, which the core keeps.
 	EndState &link(const Rtnl & /*held*/) { return link_; }
 
+	/// True once the pair is to be unregistered (retire_pair()).
+	bool &retired(const Rtnl & /*held*/) { return retired_; }
+
 	/// The next pair of a batch in the making (PairBatch).
 	net_device *&batch_next(const Rtnl & /*held*/) { return batch_next_; }
 
@@ -121,6 +124,7 @@ private:
 	ReceiveSettings settings_;
 	unsigned short wanted_headroom_ = 0;
 	EndState link_;
+	bool retired_ = false;
 	MtuPolicy mtu_policy_ = MtuPolicy::independent;
 };
 

@@ -121,12 +121,17 @@ Result<Done, Refusal> register_pair(const Rtnl &held, UnregisteredDevice &first,
 
 void retire_pair(const Rtnl &held, net_device *dev, list_head *batch)
 {
-	net_device *peer = End::of(dev).peer(held);
+	End &end = End::of(dev);
+	net_device *peer = end.peer(held);
 
+	if (std::exchange(end.retired(held), true))
+		return;
 	part(held, dev, peer);
 	unregister_netdevice_queue(dev, batch);
-	if (peer)
-		unregister_netdevice_queue(peer, batch);
+	if (!peer)
+		return;
+	End::of(peer).retired(held) = true;
+	etun_k_unregister_queue_net(etun_k_dev_net(dev), peer, batch);
 }
 
 PairBatch::~PairBatch()

@@ -148,7 +148,7 @@ int etun_xdp_rx_vlan_tag(const struct xdp_md *context, __be16 *protocol, u16 *ta
 
 /* tables.c, struct rtnl_link_ops; under RTNL. */
 struct etun_link_request {
-	struct net *source_net;		/* where the peer goes when it names no namespace */
+	struct net *source_net;		/* where the peer goes; before 6.15 only when it names no namespace */
 	struct net_device *dev;		/* the end that rtnetlink made, not yet registered */
 	struct nlattr **attributes;	/* of dev: tb[IFLA_MAX + 1] */
 	struct nlattr **data;		/* ETUN_INFO_ attributes, indexed; or none */
@@ -253,6 +253,7 @@ void etun_k_dev_features(struct net_device *dev, netdev_features_t features, net
 void etun_k_dev_features_off(struct net_device *dev, netdev_features_t features);
 void etun_k_dev_queued(struct net_device *dev);
 void etun_k_dev_lockdep_classes(struct net_device *dev);
+void etun_k_unregister_queue_net(struct net *net, struct net_device *dev, struct list_head *head);
 void etun_k_xdp_set_features(struct net_device *dev, bool programs);
 void etun_k_dev_sw_netstats_rx_add_many(struct net_device *dev, unsigned int packets, unsigned int bytes);
 void etun_k_dev_mtu_range(struct net_device *dev, unsigned int smallest, unsigned int largest);
@@ -316,6 +317,7 @@ struct net_device *etun_k_rtnl_create_link(struct net *net, const char *name, bo
 int etun_k_rtnl_configure_link(struct net_device *dev, const struct ifinfomsg *header);
 int etun_k_parse_peer(struct nlattr *peer, struct nlattr **attributes, const struct ifinfomsg **header,
 		      struct netlink_ext_ack *extack);
+int etun_k_header_ifindex(const struct ifinfomsg *header);
 struct net *etun_k_peer_net(struct net *source, struct nlattr **attributes);
 bool etun_k_attribute_name(struct nlattr **attributes, char *name);
 bool etun_k_attribute_address(struct nlattr **attributes, const u8 **address, int *bytes);

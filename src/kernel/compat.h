@@ -12,6 +12,7 @@
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <linux/version.h>
+#include <net/rtnetlink.h>
 #include <net/xdp.h>
 
 /* 6.6: page_pool has a folder of its own. */
@@ -41,7 +42,15 @@
 #define ETUN_HAVE_FLAGS_IN_FEATURES 1
 #endif
 
-/* 6.15: rtnl_link_ops.newlink takes one struct rtnl_newlink_params. */
+/*
+ * 6.13: a link kind tells which attribute describes the peer, so that rtnetlink locks the peer's namespace and checks
+ * the right over it.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define ETUN_HAVE_PEER_TYPE 1
+#endif
+
+/* 6.15: rtnl_link_ops.newlink takes one struct rtnl_newlink_params, which has the peer's namespace. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define ETUN_HAVE_NEWLINK_PARAMS 1
 #endif
@@ -78,6 +87,11 @@
 #define ETUN_HAVE_HRTIMER_SETUP 1
 #endif
 
+/* 7.3 at the latest: unregister_netdevice_queue_net(), for a device that may be of another namespace. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+#define ETUN_HAVE_UNREGISTER_QUEUE_NET 1
+#endif
+
 /* Every lock that keeps softirq code out shows in the preemption count. Not so on PREEMPT_RT, nor without the count. */
 #if defined(CONFIG_PREEMPT_COUNT) && !defined(CONFIG_PREEMPT_RT)
 #define ETUN_HAVE_VISIBLE_LOCKS 1
@@ -103,6 +117,29 @@ static inline bool etun_compat_recursion_leave(void)
 		return false;
 	dev_xmit_recursion_dec();
 	return true;
+}
+
+/* The namespace that the peer goes to, referenced, or an error: by its attributes, unless rtnetlink has looked there. */
+static inline struct net *etun_compat_peer_net(struct net *source, struct nlattr **attributes)
+{
+#ifdef ETUN_HAVE_NEWLINK_PARAMS
+	return get_net(source);
+#else
+	return rtnl_link_get_net(source, attributes);
+#endif
+}
+
+/*
+ * Queues a device to be unregistered with those of the namespace. One of another namespace is unregistered a moment
+ * later, under that one's lock, where each namespace has a lock of its own.
+ */
+static inline void etun_compat_unregister_queue_net(struct net *net, struct net_device *dev, struct list_head *head)
+{
+#ifdef ETUN_HAVE_UNREGISTER_QUEUE_NET
+	unregister_netdevice_queue_net(net, dev, head);
+#else
+	unregister_netdevice_queue(dev, head);
+#endif
 }
 
 /* Bytes that a frame has for itself, and none of its segments. */

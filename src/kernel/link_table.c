@@ -74,5 +74,8 @@ struct rtnl_link_ops etun_link_ops = {
 	.get_num_tx_queues	= etun_default_queues,
 	.get_num_rx_queues	= etun_default_queues,
 	.policy			= etun_policy,
+#ifdef ETUN_HAVE_PEER_TYPE
+	.peer_type		= ETUN_INFO_PEER,
+#endif
 	.maxtype		= ETUN_INFO_MAX,
 };

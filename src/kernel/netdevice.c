@@ -67,6 +67,11 @@ void etun_k_dev_lockdep_classes(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 }
 
+void etun_k_unregister_queue_net(struct net *net, struct net_device *dev, struct list_head *head)
+{
+	etun_compat_unregister_queue_net(net, dev, head);
+}
+
 void etun_k_xdp_set_features(struct net_device *dev, bool programs)
 {
 	etun_compat_xdp_features(dev, programs);

@@ -8,6 +8,7 @@
 #include <net/rtnetlink.h>
 
 #include "kernel/boundary.h"
+#include "kernel/compat.h"
 #include "kernel/tables.h"
 
 void etun_k_assert_rtnl(void)
@@ -36,9 +37,14 @@ int etun_k_parse_peer(struct nlattr *peer, struct nlattr **attributes, const str
 	return rtnl_nla_parse_ifinfomsg(attributes, peer, extack);
 }
 
+int etun_k_header_ifindex(const struct ifinfomsg *header)
+{
+	return header->ifi_index;
+}
+
 struct net *etun_k_peer_net(struct net *source, struct nlattr **attributes)
 {
-	return rtnl_link_get_net(source, attributes);
+	return etun_compat_peer_net(source, attributes);
 }
 
 bool etun_k_attribute_name(struct nlattr **attributes, char *name)
