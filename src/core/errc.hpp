@@ -10,6 +10,7 @@ namespace etun::errc {
 inline constexpr int eperm = 1;
 inline constexpr int eagain = 11;
 inline constexpr int enomem = 12;
+inline constexpr int ebusy = 16;
 inline constexpr int eexist = 17;
 inline constexpr int enodev = 19;
 inline constexpr int einval = 22;

@@ -27,38 +27,59 @@ constexpr netdev_features_t inner_features = koffset::features_any_memory | koff
 					     koffset::features_gso_inner;
 constexpr netdev_features_t offered_features = inner_features | koffset::features_vlan;
 
-/// The peer as a request describes it.
+/// The peer as a request describes it; where it does not, the peer is as the first end but for name, address and index.
 struct PeerDescription {
-	std::array<nlattr *, koffset::attributes_max + 1> attributes{};
-	const ifinfomsg *header = nullptr;
+	std::array<nlattr *, koffset::attributes_max + 1> own{};
+	nlattr **attributes = nullptr;	   ///< its own, or, where it is not described, the first end's
+	const ifinfomsg *header = nullptr; ///< none where it is not described
+
+	bool described() const { return header != nullptr; }
 };
 
 /// Reads the description of the peer, if there is one. 0, or a negative errno with its reason in extack.
 int describe_peer(const etun_link_request &request, PeerDescription &peer)
 {
 	nlattr *description = request.data ? request.data[ETUN_INFO_PEER] : nullptr;
+	peer.attributes = description ? peer.own.data() : request.attributes;
 	if (!description)
 		return 0;
-	if (const int error = etun_k_parse_peer(description, peer.attributes.data(), &peer.header, request.extack))
+	if (const int error = etun_k_parse_peer(description, peer.attributes, &peer.header, request.extack))
 		return error;
-	return etun_validate(peer.attributes.data(), nullptr, request.extack);
+	return etun_validate(peer.attributes, nullptr, request.extack);
 }
 
 int refuse(const etun_link_request &request, const Refusal &refusal)
 {
-	// What the kernel refused it has explained by itself.
-	if (refusal.rule != Rule::kernel_refused)
+	// What the kernel refused it has explained by itself, but for an index.
+	if (refusal.error() == errc::ebusy)
+		etun_k_extack_set(request.extack, "a device of this index exists in the end's network namespace");
+	else if (refusal.rule != Rule::kernel_refused)
 		etun_k_extack_set(request.extack, refusal.text());
 	return -refusal.error();
 }
 
-/// The name that the peer asks for, or a generated one.
-EndRequest peer_request(const etun_link_request &request, PeerDescription &peer, net *where)
+/// The peer by the name that it asks for, or a generated one.
+EndRequest peer_request(const etun_link_request &request, const PeerDescription &peer, net *where)
 {
 	std::array<char, koffset::name_bytes> text{};
-	const bool given = etun_k_attribute_name(peer.attributes.data(), text.data());
+	const bool given = peer.described() && etun_k_attribute_name(peer.attributes, text.data());
 
-	return {where, given ? Name(text.data()) : Name(generated_name), given, peer.attributes.data(), request.extack};
+	return {where,
+		given ? Name(text.data()) : Name(generated_name),
+		given,
+		peer.attributes,
+		request.extack,
+		peer.described(),
+		peer.described() ? etun_k_header_ifindex(peer.header) : 0};
+}
+
+/// Registers both ends: first the one that asks for an index, lest the other is given it; else the peer.
+Result<Done, Refusal> register_linked(const Rtnl &held, UnregisteredDevice &one, UnregisteredDevice &peer)
+	ETUN_REQUIRES(rtnl_mutex);
+Result<Done, Refusal> register_linked(const Rtnl &held, UnregisteredDevice &one, UnregisteredDevice &peer)
+{
+	const bool only_one_asks = ifindex(one.get()) != 0 && ifindex(peer.get()) == 0;
+	return only_one_asks ? register_pair(held, one, peer) : register_pair(held, peer, one);
 }
 
 /// True when \p asked wants both MTUs equal and gives two that are not.
@@ -80,11 +101,11 @@ void equal_initial_mtu(const Rtnl &held, net_device *dev, net_device *peer, nlat
 		set_initial_mtu(held, dev, mtu(peer));
 }
 
-int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
+int make_linked_pair(const Rtnl &held, const etun_link_request &request, const PeerDescription &peer)
 	ETUN_REQUIRES(rtnl_mutex);
-int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDescription &peer)
+int make_linked_pair(const Rtnl &held, const etun_link_request &request, const PeerDescription &peer)
 {
-	net *where = etun_k_peer_net(request.source_net, peer.attributes.data());
+	net *where = etun_k_peer_net(request.source_net, peer.attributes);
 	if (is_error(where))
 		return -error_of(where);
 	const NetReference reference(where);
@@ -92,7 +113,7 @@ int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDes
 		return refuse(request, {Rule::not_permitted, {}});
 
 	const LinkAttributes asked = read_attributes(request.data);
-	if (contradicts_itself(asked, request.attributes, peer.attributes.data())) {
+	if (contradicts_itself(asked, request.attributes, peer.attributes)) {
 		etun_k_extack_set(request.extack, "two MTUs are given, and the policy is that they are equal");
 		return -errc::einval;
 	}
@@ -105,7 +126,7 @@ int make_linked_pair(const Rtnl &held, const etun_link_request &request, PeerDes
 	apply_to_new_pair(held, one.get(), other->get(), asked);
 	if (End::of(one.get()).mtu_policy(held) == MtuPolicy::equal)
 		equal_initial_mtu(held, one.get(), other->get(), request.attributes);
-	auto registered = register_pair(held, *other, one);
+	auto registered = register_linked(held, one, *other);
 	static_cast<void>(one.release());
 	if (!registered)
 		return refuse(request, registered.error());

@@ -88,8 +88,9 @@ Result<UnregisteredDevice, Refusal> make_end(const Rtnl &held, const EndRequest 
 	if (is_error(dev))
 		return fail(refusal_of(error_of(dev), {}));
 
-	address_unless_given(dev, request.attributes);
+	address_unless_given(dev, request.described ? request.attributes : nullptr);
 	queues_unless_given(held, dev, request.attributes);
+	set_initial_ifindex(held, dev, request.index);
 	return UnregisteredDevice(dev);
 }
 

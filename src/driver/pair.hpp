@@ -19,6 +19,8 @@ struct EndRequest {
 	bool name_given = true;		   ///< by the user, not generated
 	nlattr **attributes = nullptr;	   ///< IFLA_ attributes, indexed; or none
 	netlink_ext_ack *extack = nullptr; ///< where the kernel puts its reason; or none
+	bool described = true; ///< the attributes are of this end, else of its peer, whose address is its own
+	int index = 0;	       ///< the interface index that it is to have; 0: the next that is free
 };
 
 /// Gives \p dev, which nobody can see yet, a random locally administered address, unless \p attributes, which may be

@@ -30,10 +30,17 @@ inline netdev_features_t features(const net_device *dev)
 	return ETUN_FIELD(netdev_features_t, net_device, features)::get(dev);
 }
 
-/// Interface index in the device's own network namespace; 0 before registration. Any context.
+/// Interface index in the device's own network namespace; before registration the one that was asked for, or 0. Any
+/// context.
 inline int ifindex(const net_device *dev)
 {
 	return ETUN_FIELD(int, net_device, ifindex)::get(dev);
+}
+
+/// Asks for an index for \p dev, which is not registered yet; 0: the next that is free.
+inline void set_initial_ifindex(const Rtnl & /*held*/, net_device *dev, int index)
+{
+	ETUN_FIELD(int, net_device, ifindex)::set(dev, index);
 }
 
 /// Largest MTU in bytes that the device takes. Under RTNL.

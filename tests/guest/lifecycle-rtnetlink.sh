@@ -29,10 +29,12 @@ given_attributes() {
 	expect "address, MTU, queue" "02:11:22:33:44:55 46 77" \
 		"$(address x1) $(net_file x1 mtu) $(net_file x1 tx_queue_len)"
 	expect "permanent address" "Permanent address: 02:11:22:33:44:55" "$(ethtool -P x1)"
+	expect "of the peer, whose address is its own" "46 77 1" \
+		"$(net_file etun0 mtu) $(net_file etun0 tx_queue_len) $(net_file etun0 addr_assign_type)"
 	ip link add name x2 mtu 65535 type etun
-	expect "MTU of x2 and its peer" "65535 1500" "$(net_file x2 mtu) $(net_file etun1 mtu)"
+	expect "MTU of x2 and its peer" "65535 65535" "$(net_file x2 mtu) $(net_file etun1 mtu)"
 	ip link add name x3 netns east type etun
-	expect "devices in east" x3 "$(devices_in east | grep -wo x3)"
+	expect "devices in east" "etun0 x3" "$(devices_in east | xargs -n 1 | sort | xargs)"
 }
 
 refused() { # PATTERN COMMAND...: the answer matches, and no device comes

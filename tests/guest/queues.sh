@@ -39,7 +39,7 @@ asked_for() {
 	expect "channels of x0" "3 4 3 4" "$(channels x0)"
 	expect "files of x0" "3 4" "$(queue_files x0)"
 	expect "told of x0" "4 3" "$(shown x0 txqueues rxqueues)"
-	expect "channels of its peer" "$room $room 1 1" "$(channels etun0)"
+	expect "channels of its peer, which is not described" "3 4 3 4" "$(channels etun0)"
 	ip link add name x1 numrxqueues 1 type etun
 	expect "channels of x1" "1 $room 1 1" "$(channels x1)"
 	expect "answer" 0 "$(newlink name=x2 txqueues=1 rxqueues=1 peer.name=y2 peer.txqueues=64 peer.rxqueues=5)"

@@ -29,6 +29,7 @@ TEST(Errc, EachNumberIsTheSystems)
 	EXPECT_EQ(errc::enametoolong, ENAMETOOLONG);
 	EXPECT_EQ(errc::enodata, ENODATA);
 	EXPECT_EQ(errc::ebadmsg, EBADMSG);
+	EXPECT_EQ(errc::ebusy, EBUSY);
 	EXPECT_EQ(errc::enotuniq, ENOTUNIQ);
 	EXPECT_EQ(errc::eopnotsupp, EOPNOTSUPP);
 	EXPECT_EQ(errc::eaddrnotavail, EADDRNOTAVAIL);
