@@ -12,6 +12,7 @@
 #include "kernel/net.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <new>
 
 namespace etun {
@@ -123,6 +124,9 @@ int make_linked_pair(const Rtnl &held, const etun_link_request &request, const P
 
 	// rtnetlink made this end, and frees it when this fails.
 	UnregisteredDevice one(request.dev);
+	// Of a new link 6.1 takes any size for GSO, though more than the link can do: this takes it back to that.
+	for (net_device *dev : {one.get(), other->get()})
+		netif_set_tso_max_size(dev, koffset::gso_bytes_max);
 	apply_to_new_pair(held, one.get(), other->get(), asked);
 	if (End::of(one.get()).mtu_policy(held) == MtuPolicy::equal)
 		equal_initial_mtu(held, one.get(), other->get(), request.attributes);

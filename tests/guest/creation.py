@@ -21,7 +21,7 @@ REQUEST_ACK, CREATE_EXCL = 0x1 | 0x4, 0x400 | 0x200
 PLACES = ("outer", "inner", "both", "alone", "bare")
 
 # What is meant to differ: which request (group, value's name, place; None: any), what of it, and why. `answer` is the
-# errno, `reason` the text, the others are what creation_ends.py tells of an end.
+# errno, `reason` the text, the others are what creation_ends.py tells of an end, `first` in front if of that alone.
 MEANT = [
     (None, None, None, "minmtu", "an etun takes an MTU from 46 on, veth from 68 on"),
     (None, None, None, "carrier changes", "veth's carrier is on for a moment, and counts its going; an etun's is not"),
@@ -33,6 +33,8 @@ MEANT = [
     ("flags", "up", "both", "answer", "veth can't have its peer made up (ENOTCONN); an etun can"),
     ("index", None, "inner", "index", "veth takes the peer's index only where the first end's is given as well"),
     ("index", "taken", "inner", "answer", "veth takes the peer's index only where the first end's is given as well"),
+    ("sizes", "41 524281", None, "first gso size", "6.1 lets veth's first end have more than the kernel can do"),
+    ("sizes", "41 4294967295", None, "first gso size", "the same"),
     ("queues", None, None, "queues", "veth goes by the first end's numbers for both; an end of an etun uses its own"),
 ]
 
@@ -40,8 +42,9 @@ MEANT = [
 differing = []
 
 
-def meant(group, value, place, what):
-    return any(what == aspect and all(wanted in (None, seen) for wanted, seen in zip(case, (group, value, place)))
+def meant(group, value, place, what, end="message"):
+    request = group, value, place
+    return any(aspect in (what, f"{end} {what}") and all(wanted in (None, seen) for wanted, seen in zip(case, request))
                for *case, aspect, _ in MEANT)
 
 
@@ -96,7 +99,7 @@ def ends_differ(kinds, group, request, place):
         for end_name, veths, etuns in zip(("first", "peer"), *pairs):
             for what in sorted(veths.keys() | etuns.keys()):
                 seen = veths.get(what, "-"), etuns.get(what, "-")
-                if seen[0] != seen[1] and not meant(group, request.name, place, what):
+                if seen[0] != seen[1] and not meant(group, request.name, place, what, end_name):
                     found.append(f"{end_name} end, {what}: veth {seen[0]}, etun {seen[1]}")
         if not found:
             return found

@@ -17,8 +17,8 @@ IFLA_ADDRESS, IFLA_IFNAME, IFLA_LINK, IFLA_LINKINFO = 1, 3, 5, 18
 # What names the kind, counts, or is made of what the end has been through.
 STATS, STATS64, AF_SPEC = 7, 23, 26
 NAMES = {4: "mtu", 13: "txqlen", 16: "operstate", 27: "group", 31: "tx queues", 32: "rx queues", 33: "carrier",
-         35: "carrier changes", 37: "link-netnsid", 47: "carrier ups", 48: "carrier downs", 50: "minmtu", 51: "maxmtu",
-         54: "permanent"}
+         35: "carrier changes", 37: "link-netnsid", 41: "gso size", 47: "carrier ups",
+         48: "carrier downs", 50: "minmtu", 51: "maxmtu", 54: "permanent"}
 CLONE_NEWNS, MS_PRIVATE_ALL = 0x20000, 0x44000
 SPACES = ("one", "two", "three")
 libc = ctypes.CDLL(None, use_errno=True)
