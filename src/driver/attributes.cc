@@ -74,11 +74,8 @@ long etun_store(net_device *dev, etun_attribute /*which*/, const char *text, uns
 	const std::string_view input(text, bytes);
 
 	const int error = store_mode(rtnl, dev, input, extack.get());
-	if (!error) {
-		// As rtnetlink does after a change.
-		netdev_state_change(dev);
+	if (!error)
 		return static_cast<long>(bytes);
-	}
 	log_refused_store(dev, "mode", input, Reason::get(extack.get()), -error);
 	return error;
 }

@@ -94,6 +94,9 @@ public:
 	/// Whether the pair's MTUs are kept equal; the same at both ends.
 	MtuPolicy &mtu_policy(const Rtnl & /*held*/) { return mtu_policy_; }
 
+	/// True once the device was registered: when it is again, it has moved to another namespace.
+	bool &registered(const Rtnl & /*held*/) { return registered_; }
+
 	/// Headroom in bytes that whoever forwards from here asked for.
 	unsigned short &wanted_headroom(const Rtnl & /*held*/) { return wanted_headroom_; }
 
@@ -122,6 +125,7 @@ private:
 	ReceiveQueues *queues_ = nullptr;
 	QueueTotals *totals_ = nullptr;
 	ReceiveSettings settings_;
+	bool registered_ = false;
 	unsigned short wanted_headroom_ = 0;
 	EndState link_;
 	bool retired_ = false;

@@ -2,6 +2,7 @@
 #include "driver/link_attributes.hpp"
 
 #include "core/errc.hpp"
+#include "driver/announcement.hpp"
 #include "driver/end.hpp"
 #include "driver/receive.hpp"
 #include "kernel/netlink.hpp"
@@ -89,6 +90,7 @@ int change_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy
 /// Changes both ends, or neither, as asked.
 int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked, netlink_ext_ack *extack)
 {
+	const ChangeAnnounced announced(held, dev, peer);
 	const ReceiveSettings before = End::of(dev).settings(held);
 	const ReceiveSettings peers_before = End::of(peer).settings(held);
 	const ReceiveSettings after = with(before, asked.here);

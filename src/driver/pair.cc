@@ -3,6 +3,7 @@
 
 #include "core/address.hpp"
 #include "core/errc.hpp"
+#include "driver/announcement.hpp"
 #include "driver/channels.hpp"
 #include "driver/end.hpp"
 #include "driver/link_state.hpp"
@@ -211,6 +212,8 @@ void etun_uninit(net_device *dev)
 	net_device *peer = End::of(dev).peer(rtnl);
 
 	part(rtnl, dev, peer);
-	if (peer)
-		update_link(rtnl, peer);
+	if (!peer)
+		return;
+	update_link(rtnl, peer);
+	announce(rtnl, peer);
 }

@@ -3,6 +3,7 @@
 /// Size of the receive rings, and when waiting frames wake NAPI (`ethtool -g`, `-c`).
 #include "core/delivery.hpp"
 #include "core/errc.hpp"
+#include "driver/announcement.hpp"
 #include "driver/end.hpp"
 #include "driver/receive.hpp"
 
@@ -32,6 +33,7 @@ int etun_set_ring(net_device *dev, ethtool_ringparam *ring, netlink_ext_ack *ext
 		etun_k_extack_set(extack, "a ring has at least as many slots as rx-frames says");
 		return -errc::einval;
 	}
+	const ChangeAnnounced announced(rtnl, dev, End::of(dev).peer(rtnl));
 	return apply_receive(rtnl, dev, next);
 }
 

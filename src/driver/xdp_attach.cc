@@ -5,6 +5,7 @@
 #include "core/frame.hpp"
 #include "core/mtu_policy.hpp"
 #include "core/queues.hpp"
+#include "driver/announcement.hpp"
 #include "driver/end.hpp"
 #include "driver/receive.hpp"
 
@@ -68,7 +69,11 @@ int etun_xdp_attach(net_device *dev, bpf_prog *program, netlink_ext_ack *extack)
 		bpf_prog_put(old);
 	if (!peer)
 		return 0;
-	set_max_mtu(rtnl, peer, program ? peer_mtu_max(program) : mtu_max);
+	const unsigned largest = program ? peer_mtu_max(program) : mtu_max;
+	if (max_mtu(peer) != largest) {
+		set_max_mtu(rtnl, peer, largest);
+		announce(rtnl, peer);
+	}
 	// The peer's segmentation offload goes off while a program wants single frames, and comes back.
 	if (!old != !program)
 		netdev_update_features(peer);

@@ -115,6 +115,7 @@ struct net *etun_get_link_net(const struct net_device *dev);
 void etun_device_changed(struct net_device *dev);
 void etun_features_changed(struct net_device *dev);
 int etun_mtu_changed(struct net_device *dev);
+void etun_device_registered(struct net_device *dev);
 
 /* tables.c, struct ethtool_ops; under RTNL. */
 void etun_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info);
@@ -247,6 +248,8 @@ void *etun_k_netdev_priv(const struct net_device *dev);
 struct net *etun_k_dev_net(const struct net_device *dev);
 bool etun_k_is_etun(const struct net_device *dev);
 bool etun_k_dev_proto_down(const struct net_device *dev);
+bool etun_k_dev_is_registered(const struct net_device *dev);
+void etun_k_dev_info_changed(struct net_device *dev);
 void etun_k_dev_tables(struct net_device *dev);
 void etun_k_dev_features(struct net_device *dev, netdev_features_t features, netdev_features_t inner,
 			 netdev_features_t mpls);

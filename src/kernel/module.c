@@ -19,6 +19,8 @@ static int etun_event(struct notifier_block *block, unsigned long event, void *i
 		etun_device_changed(dev);
 	else if (event == NETDEV_FEAT_CHANGE)
 		etun_features_changed(dev);
+	else if (event == NETDEV_REGISTER)
+		etun_device_registered(dev);
 	else if (event == NETDEV_CHANGEMTU)
 		return notifier_from_errno(etun_mtu_changed(dev));
 	return NOTIFY_DONE;

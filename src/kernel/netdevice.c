@@ -99,6 +99,16 @@ bool etun_k_dev_proto_down(const struct net_device *dev)
 	return dev->proto_down;
 }
 
+bool etun_k_dev_is_registered(const struct net_device *dev)
+{
+	return dev->reg_state == NETREG_REGISTERED;
+}
+
+void etun_k_dev_info_changed(struct net_device *dev)
+{
+	call_netdevice_notifiers(NETDEV_CHANGEINFODATA, dev);
+}
+
 /*
  * dev_sw_netstats_tx_add() and dev_sw_netstats_rx_add() in fewer instructions, where a counter of 64 bits needs no
  * sequence count.
