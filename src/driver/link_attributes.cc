@@ -17,6 +17,10 @@ int refuse_attribute(nlattr **data, int type, netlink_ext_ack *extack, const cha
 	return -errc::einval;
 }
 
+constexpr const char *needs_own_right = "mode direct runs this end's stack in the peer's senders: CAP_NET_ADMIN over "
+					"the end's network namespace is needed";
+constexpr const char *needs_peers_right = "mode direct runs this end's stack in the peer's senders: CAP_NET_ADMIN over "
+					  "the peer's network namespace is needed";
 constexpr const char *impossible = "direct delivery needs a kernel that counts preemption, not PREEMPT_RT";
 
 /// False when this kernel can't deliver so.
@@ -87,9 +91,35 @@ int change_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy
 	return 0;
 }
 
+/// True when \p asked has \p dev take frames directly, which it does not yet.
+bool becomes_direct(const Rtnl &held, net_device *dev, const EndAttributes &asked)
+{
+	return asked.mode.given && asked.mode.value == Mode::direct && End::of(dev).settings(held).mode != Mode::direct;
+}
+
+/// Direct delivery runs the stack of one namespace in the tasks of another, so the right over both is asked for; not
+/// for leaving it. 0, or EPERM with its reason in \p extack.
+int check_consent(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked,
+		  netlink_ext_ack *extack)
+{
+	if (!becomes_direct(held, dev, asked.here) && !becomes_direct(held, peer, asked.peer))
+		return 0;
+	if (!etun_k_ns_capable_net_admin(etun_k_dev_net(dev))) {
+		etun_k_extack_set(extack, needs_own_right);
+		return -errc::eperm;
+	}
+	if (!etun_k_ns_capable_net_admin(etun_k_dev_net(peer))) {
+		etun_k_extack_set(extack, needs_peers_right);
+		return -errc::eperm;
+	}
+	return 0;
+}
+
 /// Changes both ends, or neither, as asked.
 int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked, netlink_ext_ack *extack)
 {
+	if (const int error = check_consent(held, dev, peer, asked, extack))
+		return error;
 	const ChangeAnnounced announced(held, dev, peer);
 	const ReceiveSettings before = End::of(dev).settings(held);
 	const ReceiveSettings peers_before = End::of(peer).settings(held);

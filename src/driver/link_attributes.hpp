@@ -46,7 +46,7 @@ LinkAttributes read_attributes(nlattr **data);
 void apply_to_new_pair(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked);
 
 /// Has \p dev receive in \p mode. 0, or a negative errno with its reason in \p extack: EINVAL (this kernel can't),
-/// ENOMEM. Under RTNL; sleeps.
+/// EPERM (direct delivery needs the right over both namespaces), ENOMEM. Under RTNL; sleeps.
 int change_mode(const Rtnl &held, net_device *dev, net_device *peer, Mode mode, netlink_ext_ack *extack);
 
 } // namespace etun

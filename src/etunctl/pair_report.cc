@@ -97,6 +97,11 @@ private:
 	std::string text_;
 };
 
+std::string mode_text(std::optional<Mode> mode)
+{
+	return mode ? to_text(*mode) : "-";
+}
+
 struct TrafficRow {
 	const char *what;
 	std::uint64_t Traffic::*counter;
@@ -177,7 +182,9 @@ std::string show_text(const Census &census, const Pair &pair)
 	number("address", address_of);
 	number("mtu", [](const Link &link) { return link.mtu; });
 	number("mtu policy", [](const Link &link) { return to_text(link.end->mtu_policy); });
-	number("mode", [](const Link &link) { return to_text(link.end->mode); });
+	// How this end's frames are delivered is told of a peer that can't be seen, too.
+	table.row("mode", mode_text(pair.one.link.end->mode),
+		  mode_text(pair.other ? pair.other->link.end->mode : pair.one.link.end->peer_mode));
 	number("ring", [](const Link &link) { return link.end->ring; });
 	number("rx queues", [](const Link &link) { return link.rx_queues; });
 	number("tx queues", [](const Link &link) { return link.tx_queues; });

@@ -161,6 +161,7 @@ void print_attributes(link_util *, std::FILE *out, rtattr *attributes[])
 	print_choice(out, "mtu-policy", "mtu_policy", attributes[ETUN_INFO_MTU_POLICY], mtu_policy_words);
 	print_number<std::uint32_t>(out, "peer-ifindex", "peer_ifindex", attributes[ETUN_INFO_PEER_IFINDEX]);
 	print_number<std::int32_t>(out, "peer-netnsid", "peer_netnsid", attributes[ETUN_INFO_PEER_NETNSID]);
+	print_choice(out, "peer-mode", "peer_mode", attributes[ETUN_INFO_PEER_MODE], mode_words);
 	print_number<std::uint64_t>(out, "pair-id", "pair_id", attributes[ETUN_INFO_PAIR_ID]);
 }
 

@@ -179,6 +179,7 @@ enum etun_attribute {
 	ETUN_ATTR_PEER_NETNSID,
 	ETUN_ATTR_PAIR_ID,
 	ETUN_ATTR_MODE,
+	ETUN_ATTR_PEER_MODE,
 };
 long etun_show(struct net_device *dev, enum etun_attribute which, char *page);
 long etun_store(struct net_device *dev, enum etun_attribute which, const char *text, unsigned long bytes);

@@ -92,6 +92,7 @@ ATTRIBUTE(peer_ifindex, ETUN_ATTR_PEER_IFINDEX, 0444, NULL);
 ATTRIBUTE(peer_netnsid, ETUN_ATTR_PEER_NETNSID, 0444, NULL);
 ATTRIBUTE(pair_id, ETUN_ATTR_PAIR_ID, 0444, NULL);
 ATTRIBUTE(mode, ETUN_ATTR_MODE, 0644, attribute_store);
+ATTRIBUTE(peer_mode, ETUN_ATTR_PEER_MODE, 0444, NULL);
 
 static struct attribute *etun_attributes[] = {
 	&peer_name_attribute.attr.attr,
@@ -99,6 +100,7 @@ static struct attribute *etun_attributes[] = {
 	&peer_netnsid_attribute.attr.attr,
 	&pair_id_attribute.attr.attr,
 	&mode_attribute.attr.attr,
+	&peer_mode_attribute.attr.attr,
 	NULL,
 };
 

@@ -116,6 +116,7 @@ readable_by_nobody() {
 		cat /sys/class/net/a0/etun/peer_netnsid
 		cat /sys/class/net/a0/etun/pair_id
 		cat /sys/class/net/a0/etun/mode
+		cat /sys/class/net/a0/etun/peer_mode
 		ip -d -o link show a0
 		ethtool -i a0
 		ethtool -S a0
@@ -139,6 +140,7 @@ files_and_their_modes() {
 200 0 0 newif" "$(files_of /sys/module/etun/parameters)"
 	expect "files of an end" "444 0 0 pair_id
 444 0 0 peer_ifindex
+444 0 0 peer_mode
 444 0 0 peer_name
 444 0 0 peer_netnsid
 644 0 0 mode" "$(files_of /sys/class/net/a0/etun)"
@@ -157,6 +159,7 @@ files_follow_the_end() {
 	ip link set a0 netns "$pid"
 	wanted="444 65534 65534 pair_id
 444 65534 65534 peer_ifindex
+444 65534 65534 peer_mode
 444 65534 65534 peer_name
 444 65534 65534 peer_netnsid
 644 65534 65534 mode"
