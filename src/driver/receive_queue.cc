@@ -17,7 +17,8 @@ struct ReceiveQueueLayout {
 
 namespace {
 
-/// Pages that a queue's pool keeps for reuse. A poll takes 64 frames at most, which come back when they were received.
+/// Most pages that wait in a queue's pool to be used again, however long the ring, since the kernel charges them to no
+/// control group. As many as veth has.
 constexpr unsigned pool_pages = 256;
 
 /// Registers \p queue with XDP under the number that the kernel knows its NAPI instance by. 0 or a negative errno.

@@ -9,7 +9,7 @@
 
 u64 __percpu *etun_k_alloc_percpu(unsigned int count)
 {
-	return __alloc_percpu(count * sizeof(u64), sizeof(u64));
+	return __alloc_percpu_gfp(count * sizeof(u64), sizeof(u64), GFP_KERNEL_ACCOUNT);
 }
 
 void etun_k_free_percpu(u64 __percpu *numbers)
