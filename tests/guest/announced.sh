@@ -109,10 +109,13 @@ by_a_program() {
 	local heard
 	make_pair a0 b0
 	load_programs
-	ethtool -K b0 tso off
 	heard=$(announced b0 -- ip link set a0 xdpdrv pinned "$(program_of pass)")
 	expect "heard of the largest MTU" "$(announced b0)" "$heard"
 	expect_match "largest MTU" 'maxmtu=[1-9][0-9]{3}$' "$heard"
+	# No offload changes then, so that nothing else is told.
+	heard=$(announced b0 -- ip -force link set a0 xdpdrv pinned "$(program_of frags)")
+	expect "heard of the largest MTU, with a program for several pages" "$(announced b0)" "$heard"
+	expect_match "largest MTU" 'maxmtu=[1-9][0-9]{4}$' "$heard"
 }
 
 new_pair_shows_both() {
