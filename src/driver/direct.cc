@@ -95,7 +95,8 @@ bool outer_allows()
 			    .interrupts_on = etun_k_interrupts_on(),
 			    .backlog_pending = etun_k_net_rx_pending(),
 			    .reclaiming = etun_k_task_reclaims(),
-			    .stack_left = etun_k_stack_left()});
+			    .stack_left = etun_k_stack_left(),
+			    .stack_min = direct_stack_min(koffset::stack_bytes)});
 }
 
 bool inner_allows(const etun_delivery &delivery)

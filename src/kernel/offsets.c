@@ -121,6 +121,7 @@ static void __used xdp_numbers(void)
 static void __used sizes(void)
 {
 	DEFINE(transmission_count, SOFTIRQ_DISABLE_OFFSET);
+	DEFINE(stack_bytes, THREAD_SIZE);
 	DEFINE(list_head_bytes, sizeof(struct list_head));
 	DEFINE(rcu_head_bytes, sizeof(struct rcu_head));
 	DEFINE(napi_bytes, sizeof(struct napi_struct));

@@ -284,7 +284,7 @@ stack_that_is_taken() {
 	sysctl -qw kernel.stack_tracer_enabled=0
 	read -r all on_top < <(deepest)
 	[ "$on_top" -gt 0 ] || { cat $tracing/stack_trace; echo "expected a delivery in the deepest stack"; return 1; }
-	remark "deepest stack of a sender: $all of 16384 bytes, $on_top of them on top of the transmission; it needs 8192 left"
+	remark "deepest stack of a sender: $all of 16384 bytes, $on_top of them on top of the transmission; 12288 must be left"
 	[ "$on_top" -le 4096 ] || { cat $tracing/stack_trace; echo "expected 4096 bytes at most, saw $on_top"; return 1; }
 }
 

@@ -17,23 +17,30 @@ TEST(direct, only_transmissions_own_share_in_the_count_is_allowed)
 	// Contexts seen on real kernels, each with more than that, or less: a spinlock, softirq, softirq with locks, a
 	// bridge or VLAN in between, a qdisc's own lock, a hard interrupt, preemption off, nothing at all.
 	for (unsigned count : {0x201U, 0x300U, 0x302U, 0x501U, 0x400U, 0x600U, 0x10200U, 0x100200U, 0x1U, 0x0U, 0x100U})
-		EXPECT_FALSE(may_deliver({count, one, true, false, false, 16384})) << std::hex << count;
-	EXPECT_TRUE(may_deliver({one, one, true, false, false, 16384}));
+		EXPECT_FALSE(may_deliver({count, one, true, false, false, 16384, 12288})) << std::hex << count;
+	EXPECT_TRUE(may_deliver({one, one, true, false, false, 16384, 12288}));
+}
+
+// An ordinary sender has used less than a quarter of its stack, whatever its size.
+TEST(direct, three_quarters_of_the_stack_must_be_left)
+{
+	EXPECT_EQ(direct_stack_min(16384), 12288U);
+	EXPECT_EQ(direct_stack_min(32768), 24576U);
 }
 
 TEST(direct, every_combination_of_the_outer_context)
 {
+	constexpr unsigned long minimum = direct_stack_min(16384);
 	unsigned allowed = 0;
 	for (unsigned count = 0; count < 0x1000; count++)
 		for (bool interrupts : {false, true})
 			for (bool pending : {false, true})
 				for (bool reclaiming : {false, true})
-					for (unsigned long stack :
-					     {0UL, direct_stack_min - 1, direct_stack_min, 16384UL}) {
+					for (unsigned long stack : {0UL, minimum - 1, minimum, 16384UL}) {
 						const bool may = may_deliver(
-							{count, one, interrupts, pending, reclaiming, stack});
+							{count, one, interrupts, pending, reclaiming, stack, minimum});
 						const bool should = count == one && interrupts && !pending &&
-								    !reclaiming && stack >= direct_stack_min;
+								    !reclaiming && stack >= minimum;
 						ASSERT_EQ(may, should) << count << interrupts << pending << stack;
 						allowed += may;
 					}
