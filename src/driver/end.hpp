@@ -97,6 +97,9 @@ public:
 	/// True once the device was registered: when it is again, it has moved to another namespace.
 	bool &registered(const Rtnl & /*held*/) { return registered_; }
 
+	/// The peer's features that this end's hang on, as this end saw them last (driver/offload.cc).
+	netdev_features_t &peer_features(const Rtnl & /*held*/) { return peer_features_; }
+
 	/// Headroom in bytes that whoever forwards from here asked for.
 	unsigned short &wanted_headroom(const Rtnl & /*held*/) { return wanted_headroom_; }
 
@@ -126,6 +129,7 @@ private:
 	QueueTotals *totals_ = nullptr;
 	ReceiveSettings settings_;
 	bool registered_ = false;
+	netdev_features_t peer_features_ = 0;
 	unsigned short wanted_headroom_ = 0;
 	EndState link_;
 	bool retired_ = false;

@@ -30,6 +30,12 @@ inline netdev_features_t features(const net_device *dev)
 	return ETUN_FIELD(netdev_features_t, net_device, features)::get(dev);
 }
 
+/// Changes features where the core does not: in ndo_set_features, which fails in part.
+inline void set_features(const Rtnl & /*held*/, net_device *dev, netdev_features_t features)
+{
+	ETUN_FIELD(netdev_features_t, net_device, features)::set(dev, features);
+}
+
 /// Interface index in the device's own network namespace; before registration the one that was asked for, or 0. Any
 /// context.
 inline int ifindex(const net_device *dev)

@@ -123,6 +123,38 @@ big_frames_joined() {
 	large_at "by GRO" right:b0 left=fd00:9::1 right=fd00:9::2 66000
 }
 
+# ---- agreement ----
+
+# Both ends want GRO, and nobody can give them the rings: a receive queue that cannot be registered is want of memory. Each
+# change of features then tries again, and tells the other end that something may have changed.
+denied_at_both_ends() {
+	local end feature
+	quiet_pair a0 b0
+	trap 'fault nothing' EXIT
+	fault fail __xdp_rxq_info_reg 1000000
+	for end in a0 b0; do
+		ethtool -K $end gro on || true
+		expect "GRO of $end without memory" off "$(offload $end generic-receive-offload)"
+	done
+	# It turns off LRO, whether there is any or not.
+	echo 1 >/proc/sys/net/ipv4/conf/a0/forwarding
+	echo 1 >/proc/sys/net/ipv4/conf/b0/forwarding
+	# What needs no memory is done none the less: a peer that trusts no checksum gets whole ones.
+	ethtool -K b0 rx off || true
+	for feature in tx-checksumming tcp-segmentation-offload; do
+		expect "$feature of a0 beside a peer that trusts none" off "$(offload a0 $feature)"
+	done
+	ethtool -K b0 rx on || true
+	expect "tx-checksumming of a0 beside one that does" on "$(offload a0 tx-checksumming)"
+	fault nothing
+	# The wish is kept.
+	for end in a0 b0; do
+		ethtool -K $end rx off
+		ethtool -K $end rx on
+		expect "GRO of $end with memory" on "$(offload $end generic-receive-offload)"
+	done
+}
+
 # ---- headroom ----
 
 headroom() {
@@ -214,6 +246,7 @@ case_ "offloads: labelled packets are sent as large segments" labels
 case_ "offloads: BIG TCP, frames of more than 64 KB cross" big_frames
 case_ "offloads: BIG TCP in mode napi" big_frames napi
 case_ "offloads: BIG TCP, GRO joins to more than 64 KB" big_frames_joined
+case_ "offloads: GRO is wanted at both ends, and neither gets the memory" denied_at_both_ends
 case_ "offloads: headroom that one end is asked for is told at both" headroom_reaches_both_ends
 case_ "offloads: bpf_redirect_peer puts frames down at the peer, counted" redirected_to_the_peer
 case_ "offloads: each sent datagram gets one timestamp" stamped_once
