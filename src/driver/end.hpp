@@ -97,6 +97,9 @@ public:
 	/// True once the device was registered: when it is again, it has moved to another namespace.
 	bool &registered(const Rtnl & /*held*/) { return registered_; }
 
+	/// True while the MTU of one end is made that of the other.
+	bool &mtu_changing(const Rtnl & /*held*/) { return mtu_changing_; }
+
 	/// The peer's features that this end's hang on, as this end saw them last (driver/offload.cc).
 	netdev_features_t &peer_features(const Rtnl & /*held*/) { return peer_features_; }
 
@@ -131,6 +134,7 @@ private:
 	bool registered_ = false;
 	netdev_features_t peer_features_ = 0;
 	unsigned short wanted_headroom_ = 0;
+	bool mtu_changing_ = false;
 	EndState link_;
 	bool retired_ = false;
 	MtuPolicy mtu_policy_ = MtuPolicy::independent;

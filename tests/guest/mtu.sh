@@ -175,6 +175,23 @@ whatever_objects() {
 	expect "MTUs afterwards" "2000 2000" "$(mtus)"
 }
 
+# It objects to all, at both ends, to what takes a change back as well: nothing can be right then, but it ends. What the
+# kernel itself took back is.
+all_is_objected_to() {
+	equal_pair
+	trap 'fault nothing' EXIT
+	# Whoever listens first is told first: here etun, which then has changed the peer when the other objects.
+	[ ! -d /sys/module/etun_fault ] || rmmod etun_fault
+	fault refuse '*' changemtu
+	refused_mtu a0 9000 "busy"
+	refused_mtu b0 1280 "busy"
+	expect_match "answer to equal and an MTU in one message" '^EBUSY' "$(change a0 mtu-policy=equal mtu=3000)"
+	fault nothing
+	expect "MTUs after objections to all" "1500 1500" "$(mtus)"
+	ip link set b0 mtu 2000
+	expect "MTUs afterwards" "2000 2000" "$(mtus)"
+}
+
 mtus_across() { echo "$(shown_in east a0 mtu) $(shown_in west b0 mtu)"; }
 
 equal_across_namespaces() {
@@ -213,6 +230,7 @@ case_ "mtu: a value out of range changes neither end" out_of_range
 case_ "mtu: equal, but the peer cannot: neither is changed" peer_that_cannot
 case_ "mtu: equal is not turned on when the peer cannot" cannot_be_turned_on
 case_ "mtu: equal, and something objects at either end: neither is changed" whatever_objects
+case_ "mtu: equal, and something objects to all at both ends: it ends, and neither is changed" all_is_objected_to
 case_ "mtu: equal across namespaces and after a move" equal_across_namespaces
 case_ "mtu: both ends tell of a change" both_are_told
 done_testing

@@ -10,7 +10,7 @@
  *   null FUNCTION COUNT [SPARED]
  *                              the same of one that returns a pointer, which is then NULL
  *   delay DEV TIME             processor 0 takes TIME microseconds after it has counted a frame that DEV transmits
- *   refuse DEV EVENT           a notifier refuses DEV with -EBUSY one of the events that may be refused: register,
+ *   refuse DEV EVENT           a notifier refuses DEV, or * for all, with -EBUSY one of the events that may be refused: register,
  *                              postinit, preup, changename, pretypechange, prechangeupper, changeupper, prechangemtu
  *                              (before it is set), changemtu (after that, when it has to be taken back)
  *   spare FUNCTION             what /proc/thread-self/fail-nth makes fail does not fail within that function, and is not
@@ -128,7 +128,7 @@ static int refuse(struct notifier_block *block, unsigned long event, void *info)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(info);
 
-	if (event != refused_event || strcmp(dev->name, refused_device))
+	if (event != refused_event || (strcmp(refused_device, "*") && strcmp(dev->name, refused_device)))
 		return NOTIFY_DONE;
 	refused++;
 	return notifier_from_errno(-EBUSY);
