@@ -103,8 +103,9 @@ public:
 	/// The peer's features that this end's hang on, as this end saw them last (driver/offload.cc).
 	netdev_features_t &peer_features(const Rtnl & /*held*/) { return peer_features_; }
 
-	/// Headroom in bytes that whoever forwards from here asked for.
-	unsigned short &wanted_headroom(const Rtnl & /*held*/) { return wanted_headroom_; }
+	/// Headroom in bytes that whoever forwards from here asked for. Any context.
+	unsigned short wanted_headroom() const { return __atomic_load_n(&wanted_headroom_, __ATOMIC_RELAXED); }
+	void set_wanted_headroom(unsigned short bytes) { __atomic_store_n(&wanted_headroom_, bytes, __ATOMIC_RELAXED); }
 
 	/// What this end contributes to the link, but for proto_down, which the core keeps.
 	EndState &link(const Rtnl & /*held*/) { return link_; }

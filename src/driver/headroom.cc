@@ -5,18 +5,28 @@
 
 using namespace etun;
 
-// CONTEXT: task, under RTNL (ndo_set_rx_headroom). A negative number takes the wish back.
+// CONTEXT: task. A bridge holds RTNL (net/bridge/br_if.c); Open vSwitch holds a mutex of its own instead
+// (net/openvswitch/datapath.c), so both ends may be told at once, and the peer may go meanwhile. A negative number
+// takes the wish back.
 void etun_set_rx_headroom(net_device *dev, int bytes)
 {
-	const RtnlHeld rtnl;
+	const RcuGuard section;
 	End &end = End::of(dev);
-	net_device *peer = end.peer(rtnl);
+	net_device *peer = end.peer(section);
+	unsigned short here;
+	unsigned short there;
 
-	end.wanted_headroom(rtnl) = bytes < 0 ? 0 : static_cast<unsigned short>(bytes);
+	end.set_wanted_headroom(bytes < 0 ? 0 : static_cast<unsigned short>(bytes));
 	if (!peer)
 		return;
-	const unsigned short peers = End::of(peer).wanted_headroom(rtnl);
-	const unsigned short larger = end.wanted_headroom(rtnl) > peers ? end.wanted_headroom(rtnl) : peers;
-	set_needed_headroom(rtnl, dev, larger);
-	set_needed_headroom(rtnl, peer, larger);
+	// Who writes last has seen both wishes as they are now, or looks again: a wish is there before any number made
+	// of it (the first barrier), and a number before the wishes are looked at again (the second).
+	do {
+		etun_k_smp_mb();
+		here = end.wanted_headroom();
+		there = End::of(peer).wanted_headroom();
+		set_needed_headroom(dev, here > there ? here : there);
+		set_needed_headroom(peer, here > there ? here : there);
+		etun_k_smp_mb();
+	} while (here != end.wanted_headroom() || there != End::of(peer).wanted_headroom());
 }

@@ -27,6 +27,13 @@ template <typename T, unsigned long offset, unsigned long bytes> struct Field {
 		// SAFETY: as in get(), and the caller may change the object.
 		*reinterpret_cast<T *>(static_cast<char *>(object) + offset) = value;
 	}
+
+	/// Writes a field that others read or write at the same time, as WRITE_ONCE() does.
+	static void write_once(void *object, T value)
+	{
+		// SAFETY: as in set().
+		__atomic_store_n(reinterpret_cast<T *>(static_cast<char *>(object) + offset), value, __ATOMIC_RELAXED);
+	}
 };
 
 #define ETUN_FIELD(type, structure, field)                                                                             \

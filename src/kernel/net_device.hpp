@@ -59,10 +59,10 @@ inline void set_max_mtu(const Rtnl & /*held*/, net_device *dev, unsigned bytes)
 	ETUN_FIELD(unsigned, net_device, max_mtu)::set(dev, bytes);
 }
 
-/// Bytes that senders leave free in front of a frame for \p dev beyond the Ethernet header. Under RTNL.
-inline void set_needed_headroom(const Rtnl & /*held*/, net_device *dev, unsigned short bytes)
+/// Bytes that senders leave free in front of a frame for \p dev beyond the Ethernet header. Any context.
+inline void set_needed_headroom(net_device *dev, unsigned short bytes)
 {
-	ETUN_FIELD(unsigned short, net_device, needed_headroom)::set(dev, bytes);
+	ETUN_FIELD(unsigned short, net_device, needed_headroom)::write_once(dev, bytes);
 }
 
 /// Queues that there is room for. Any context; they never change.

@@ -3,51 +3,14 @@
 # Mode direct under and between what people build of pairs: whatever holds a lock, keeps something per processor or
 # comes back to the sender must not be surprised by a delivery in the sender's context. Lockdep, on the debug
 # kernel, is the judge of that; here nothing may be lost or overtaken.
-# shellcheck disable=SC2016 # eval expands what wait_for repeats.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . "$(dirname "$0")/tap.sh"
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname "$0")/lab.sh"
 # shellcheck source-path=SCRIPTDIR source=programs.sh
 . "$(dirname "$0")/programs.sh"
-
-# The debug kernel takes twenty times as long; lockdep needs each way once, not often.
-if [ -e /proc/lockdep ]; then bytes=200000 datagrams=200; else bytes=1000000 datagrams=1000; fi
-
-# direct PLACE: from now on this end and its peer take frames directly.
-direct() { expect "mode direct at both ends of $1" 0 "$(links set "$1" mode=direct peer-mode=direct)"; }
-
-# way DEVICE NAME NETNS: one of the counters tx_direct, tx_direct_later, tx_direct_backlog.
-way() { ip netns exec "$3" ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'; }
-
-# at_least WHAT LEAST SEEN
-at_least() { [ "$3" -ge "$2" ] || { echo "$1: expected $2 at least, saw $3"; return 1; }; }
-
-direct_namespaces() {
-	make_namespaces east west
-	direct east:a0
-}
-
-direct_chain() {
-	chain "$1"
-	direct left:a0
-	direct right:b0
-}
-
-# has COMMAND...: skips the case where the kernel lacks what it takes.
-has() {
-	local why
-	why=$("$@" 2>&1) && return
-	why=${why%%$'\n'*}
-	skip "this kernel refuses: $* (${why##*: })"
-}
-
-rules() { ip netns exec middle nft -f -; }
-
-# hits NAME: packets that a named counter of the middle saw.
-hits() {
-	ip netns exec middle nft list counter inet t "$1" | awk '$1 == "packets" { print $2 }'
-}
+# shellcheck source-path=SCRIPTDIR source=topologies.bash
+. "$(dirname "$0")/topologies.bash"
 
 # ---- netfilter ----
 

@@ -67,4 +67,16 @@ int drop_later(struct xdp_md *ctx)
 	return count && (*count)++ < 16 ? XDP_PASS : XDP_DROP;
 }
 
+/* Whatever comes in by one of two devices goes out by the other. */
+SEC("xdp")
+int across(struct xdp_md *ctx)
+{
+	__u32 first = 0;
+	struct bpf_devmap_val *device = bpf_map_lookup_elem(&devices, &first);
+
+	if (!device)
+		return XDP_ABORTED;
+	return bpf_redirect_map(&devices, device->ifindex == ctx->ingress_ifindex, XDP_ABORTED);
+}
+
 char _license[] SEC("license") = "GPL";
