@@ -49,7 +49,8 @@ void etun_get_drvinfo(net_device *dev, ethtool_drvinfo *info)
 	etun_k_drvinfo_set(info, driver_name, version, "N/A", bus.c_str());
 }
 
-// CONTEXT: task, under RTNL (ethtool_ops.get_link_ksettings). Without a carrier there is no speed, as on any NIC.
+// CONTEXT: task, under RTNL (ethtool_ops.get_link_ksettings), which __ethtool_get_link_ksettings() asserts for bonds,
+// bridges, schedulers and the rest. Without a carrier there is no speed, as on any NIC.
 int etun_get_link_ksettings(net_device *dev, ethtool_link_ksettings *settings)
 {
 	const RcuGuard section;

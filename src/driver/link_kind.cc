@@ -161,7 +161,8 @@ void etun_setup(net_device *dev)
 	new (etun_k_netdev_priv(dev)) End;
 }
 
-// CONTEXT: task, under RTNL (rtnl_link_ops.validate), and for the peer's attributes.
+// CONTEXT: task (rtnl_link_ops.validate), under RTNL up to 6.12, later without it; and for the
+// peer's attributes.
 int etun_validate(nlattr **attributes, nlattr **data, netlink_ext_ack *extack)
 {
 	const u8 *address;

@@ -83,7 +83,8 @@ int etun_change_carrier(net_device *dev, bool on)
 	return 0;
 }
 
-// CONTEXT: task, under RTNL (NETDEV_CHANGE).
+// CONTEXT: task, under RTNL (NETDEV_CHANGE), mostly by linkwatch's work. It ends: what the carrier was already is not
+// announced, and what is announced is so later, by that work.
 //
 // Lifting proto_down, the core turns the carrier on without asking; here it gets what it really is.
 void etun_device_changed(net_device *dev)
@@ -93,7 +94,8 @@ void etun_device_changed(net_device *dev)
 	update_link(rtnl, dev);
 }
 
-// CONTEXT: under RTNL or RCU (ndo_get_iflink). 0 when the peer is gone, as for a device without one.
+// CONTEXT: any (ndo_get_iflink): rtnetlink holds RTNL, linkwatch either, sysfs's `iflink` nothing. 0 when the peer is
+// gone, as for a device without one.
 int etun_get_iflink(const net_device *dev)
 {
 	const RcuGuard section;
@@ -102,7 +104,8 @@ int etun_get_iflink(const net_device *dev)
 	return peer ? ifindex(peer) : 0;
 }
 
-// CONTEXT: under RTNL (rtnl_link_ops.get_link_net).
+// CONTEXT: task, under RTNL (rtnl_link_ops.get_link_net), which keeps the namespace that it returns: rtnetlink, and
+// since Linux 7 the core when proto_down is lifted.
 net *etun_get_link_net(const net_device *dev)
 {
 	const RcuGuard section;
@@ -111,7 +114,8 @@ net *etun_get_link_net(const net_device *dev)
 	return etun_k_dev_net(peer ? peer : dev);
 }
 
-// CONTEXT: softirq, within a program (ndo_get_peer_dev): where bpf_redirect_peer() puts a frame.
+// CONTEXT: bottom halves off (ndo_get_peer_dev), within the reception of a frame, behind a program of traffic control:
+// where bpf_redirect_peer() puts the frame.
 net_device *etun_get_peer_dev(net_device *dev)
 {
 	const BottomHalvesOff section;

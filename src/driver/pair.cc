@@ -193,7 +193,7 @@ int etun_init(net_device *dev)
 	return end.counter_place().take(rtnl, end.counters()) ? 0 : -errc::enomem;
 }
 
-// CONTEXT: task (priv_destructor): nobody knows the device any more.
+// CONTEXT: task (priv_destructor): nobody knows the device any more. Without RTNL, but for a registration that failed.
 void etun_destroy(net_device *dev)
 {
 	QueueTotals::destroy(dev);
@@ -202,7 +202,8 @@ void etun_destroy(net_device *dev)
 	end.counter_place().give_back(end.counters());
 }
 
-// CONTEXT: under RTNL, the device is unregistered and its readers have gone.
+// CONTEXT: task, under RTNL (ndo_uninit): the device is unregistered and its readers have gone, or its registration
+// failed. Who holds a reference, as Open vSwitch does for a port, may still call what needs no RTNL.
 //
 // Whoever unregisters an end without dellink (another module can) leaves its peer without one, not with a
 // pointer to nothing.

@@ -30,7 +30,7 @@ template <bool programmed> int poll(const BottomHalvesOff &section, ReceiveRing 
 
 using namespace etun;
 
-// CONTEXT: softirq, or a NAPI thread with bottom halves off (napi_struct.poll).
+// CONTEXT: softirq, or with bottom halves off a NAPI thread or a socket that polls (napi_struct.poll).
 [[gnu::flatten]] int etun_poll(napi_struct *napi, int budget)
 {
 	const BottomHalvesOff section;

@@ -161,7 +161,8 @@ int send_frames(const BottomHalvesOff &section, net_device *sender, xdp_frame **
 
 using namespace etun;
 
-// CONTEXT: softirq (ndo_xdp_xmit).
+// CONTEXT: bottom halves off (ndo_xdp_xmit): softirq, cpumap's thread, or a task that writes to a tap device or runs a
+// program by a test run.
 int etun_xdp_xmit(net_device *dev, int count, xdp_frame **frames)
 {
 	const BottomHalvesOff section;

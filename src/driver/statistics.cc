@@ -43,7 +43,8 @@ DeviceCount device_count(net_device *dev)
 
 using namespace etun;
 
-// CONTEXT: any but hard interrupt (ndo_get_stats64); not under RTNL. \p stats comes zeroed.
+// CONTEXT: any but hard interrupt (ndo_get_stats64); must not sleep: /proc/net/dev reads under RCU, bonding with a spin
+// lock. \p stats comes zeroed.
 void etun_get_stats64(net_device *dev, rtnl_link_stats64 *stats)
 {
 	const DropCount dropped = drops(End::of(dev));
@@ -55,7 +56,8 @@ void etun_get_stats64(net_device *dev, rtnl_link_stats64 *stats)
 	Received::set(stats, Received::get(stats) + dropped.received);
 }
 
-// CONTEXT: task, under RTNL (netdev_stat_ops.get_queue_stats_rx).
+// CONTEXT: task, under RTNL (netdev_stat_ops.get_queue_stats_rx). Since 6.15 a device may have the core take its own
+// lock for this and the next two instead (struct net_device, request_ops_lock), which an end does not.
 //
 // By the backlog frames are counted for the device alone. With one queue all of them are that queue's; with several,
 // those that went by rings are their queue's, and the rest is the base.

@@ -72,7 +72,8 @@ refuse_without_carrier(const End &end, sk_buff *raw, const net_device *sender, R
 
 using namespace etun;
 
-// CONTEXT: softirq, or a task with bottom halves off (ndo_start_xmit); lockless.
+// CONTEXT: softirq, or a task with bottom halves off (ndo_start_xmit); lockless. Never hard interrupt: netpoll, which
+// would, is refused (IFF_DISABLE_NETPOLL), also to a bridge, a bond, a team, a VLAN or a macvlan on top.
 //
 // Each frame is counted once: sent and received, sent and dropped by the receiver's backlog (rx_dropped, counted
 // by the core), or refused here (tx_dropped).

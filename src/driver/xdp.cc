@@ -128,7 +128,9 @@ sk_buff *skb_behind(const xdp_md *context)
 
 using namespace etun;
 
-// CONTEXT: softirq, within a program (xdp_metadata_ops.xmo_rx_timestamp).
+// CONTEXT: bottom halves off, within a program (xdp_metadata_ops.xmo_rx_timestamp); so are the next two. The program is
+// bound to this device, so the kernel runs it neither in test runs nor from maps, and the context is one of
+// etun_poll().
 int etun_xdp_rx_timestamp(const xdp_md *context, u64 *timestamp)
 {
 	const sk_buff *skb = skb_behind(context);
@@ -136,7 +138,7 @@ int etun_xdp_rx_timestamp(const xdp_md *context, u64 *timestamp)
 	return skb && etun_k_skb_timestamp(skb, timestamp) ? 0 : -errc::enodata;
 }
 
-// CONTEXT: softirq, within a program (xdp_metadata_ops.xmo_rx_hash).
+// CONTEXT: bottom halves off, within a program (xdp_metadata_ops.xmo_rx_hash).
 int etun_xdp_rx_hash(const xdp_md *context, u32 *hash, bool *over_ports)
 {
 	sk_buff *skb = skb_behind(context);
@@ -146,7 +148,7 @@ int etun_xdp_rx_hash(const xdp_md *context, u32 *hash, bool *over_ports)
 	return 0;
 }
 
-// CONTEXT: softirq, within a program (xdp_metadata_ops.xmo_rx_vlan_tag).
+// CONTEXT: bottom halves off, within a program (xdp_metadata_ops.xmo_rx_vlan_tag).
 int etun_xdp_rx_vlan_tag(const xdp_md *context, __be16 *protocol, u16 *tag)
 {
 	const sk_buff *skb = skb_behind(context);

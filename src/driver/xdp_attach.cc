@@ -42,7 +42,8 @@ int check(const net_device *dev, const net_device *peer, const bpf_prog *program
 
 using namespace etun;
 
-// CONTEXT: task, under RTNL (ndo_bpf, XDP_SETUP_PROG). Takes over the caller's reference to \p program.
+// CONTEXT: task, under RTNL (ndo_bpf, XDP_SETUP_PROG): rtnetlink, a BPF link, a bond that has the end as a port, and
+// unregistration. Takes over the caller's reference to \p program.
 int etun_xdp_attach(net_device *dev, bpf_prog *program, netlink_ext_ack *extack)
 {
 	const RtnlHeld rtnl;

@@ -99,17 +99,16 @@ void etun_uninit(struct net_device *dev);
 int etun_change_carrier(struct net_device *dev, bool on);
 netdev_features_t etun_fix_features(struct net_device *dev, netdev_features_t wanted);
 int etun_set_features(struct net_device *dev, netdev_features_t wanted);
-void etun_set_rx_headroom(struct net_device *dev, int bytes);
-void etun_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 int etun_xdp_attach(struct net_device *dev, struct bpf_prog *program, struct netlink_ext_ack *extack);
-/* Softirq, any processor. */
+/* Bottom halves off, any processor. */
 int etun_xdp_xmit(struct net_device *dev, int count, struct xdp_frame **frames);
 struct net_device *etun_get_peer_dev(struct net_device *dev);
 /* Softirq or task with bottom halves off; lockless, on any number of processors at once. */
 netdev_tx_t etun_start_xmit(struct sk_buff *skb, struct net_device *dev);
-/* Under RTNL or RCU. */
+/* Whatever is held; they do not sleep. */
+void etun_set_rx_headroom(struct net_device *dev, int bytes);
+void etun_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 int etun_get_iflink(const struct net_device *dev);
-struct net *etun_get_link_net(const struct net_device *dev);
 
 /* tables.c, netdevice notifier; under RTNL, only for devices of ours. */
 void etun_device_changed(struct net_device *dev);
@@ -156,6 +155,8 @@ struct etun_link_request {
 	struct netlink_ext_ack *extack; /* may be none */
 };
 void etun_setup(struct net_device *dev);
+struct net *etun_get_link_net(const struct net_device *dev);
+/* Maybe without it. */
 int etun_validate(struct nlattr **attributes, struct nlattr **data, struct netlink_ext_ack *extack);
 int etun_newlink(const struct etun_link_request *request);
 int etun_changelink(struct net_device *dev, struct nlattr **data, struct netlink_ext_ack *extack);
