@@ -241,7 +241,9 @@ int etun_changelink(net_device *dev, nlattr **data, netlink_ext_ack *extack)
 	return change(rtnl, dev, peer, asked, extack);
 }
 
-// CONTEXT: task, under RTNL (rtnl_link_ops.fill_info). 0, or -EMSGSIZE when the message is full.
+// CONTEXT: task, under RTNL (rtnl_link_ops.fill_info); must not sleep: a change of flags is announced with GFP_ATOMIC
+// (__dev_notify_flags()), as macsec up to 6.12 passes promiscuity on with a list of addresses locked. 0, or -EMSGSIZE
+// when the message is full.
 int etun_fill_info(sk_buff *message, const net_device *dev)
 {
 	const RtnlHeld rtnl;

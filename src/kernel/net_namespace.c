@@ -16,7 +16,8 @@ void etun_k_put_net(struct net *net)
 	put_net(net);
 }
 
+/* GFP_ATOMIC, as the core has it for IFLA_LINK_NETNSID: a message about an end may be filled where nobody may sleep. */
 int etun_k_peernet2id_alloc(struct net *net, struct net *peer)
 {
-	return peernet2id_alloc(net, peer, GFP_KERNEL);
+	return peernet2id_alloc(net, peer, GFP_ATOMIC);
 }

@@ -215,6 +215,26 @@ user_namespace_peer_elsewhere() {
 	expect "devices" "" "$(devices)"
 }
 
+# An announcement may come where nobody may sleep: macsec, up to 6.12, passes promiscuity on with a list of addresses locked.
+# It says so to whoever allocates for it, here twice: the kernel for IFLA_LINK_NETNSID, the end for its own attribute.
+tracing=/sys/kernel/tracing
+announced_where_none_may_sleep() {
+	local flags
+	make_pair a0 b0
+	ip netns add west
+	ip link set b0 netns west
+	[ -e $tracing/kprobe_events ] || skip "this kernel has no events of kprobes"
+	trap 'echo 0 >$tracing/events/kprobes/etun_nsid/enable; echo -:etun_nsid >>$tracing/kprobe_events' EXIT
+	# shellcheck disable=SC2016 # The kernel expands it.
+	echo 'p:etun_nsid peernet2id_alloc flags=$arg3:x32' >>$tracing/kprobe_events
+	echo 1 >$tracing/events/kprobes/etun_nsid/enable
+	echo >$tracing/trace
+	flags=$(net_file a0 flags)
+	printf '0x%x\n' $((flags | 0x100)) >/sys/class/net/a0/flags
+	expect_match "how often a number of the namespace is asked for, and how" '^[2-9] flags=0x[0-9a-f]+$' \
+		"$(grep -oE 'flags=0x[0-9a-f]+' $tracing/trace | sort | uniq -c | xargs)"
+}
+
 case_ "promise: ends move into different namespaces and frames cross" ends_move
 case_ "defect 13: a renamed end is deleted by its new name" renamed_end_deleted
 case_ "defect 13: any name that the kernel allows can be deleted" odd_names_deleted
@@ -232,4 +252,5 @@ case_ "promise: carrier follows an end into another namespace" carrier_follows_a
 case_ "defects 10, 11, 12: a deleted namespace takes its end and the peer, and none is left as dev%d" namespace_takes_both
 case_ "defects 10, 11: a deleted namespace takes its pairs" namespace_takes_a_pair
 case_ "defects 10, 12: two namespaces with crossed ends go at once, repeatedly" crossed_namespaces
+case_ "namespaces: an end is announced as one may where nobody may sleep" announced_where_none_may_sleep
 done_testing
