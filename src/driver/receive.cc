@@ -152,16 +152,18 @@ int give_rings(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
 	return error;
 }
 
-/// Says to the sender whether \p dev takes frames in its context.
+} // namespace
+
 void update_direct(const Rtnl &held, net_device *dev)
 {
 	const End &end = End::of(dev);
-
-	if (net_device *sender = end.peer(held))
-		End::of(sender).set_direct(held, delivers_directly(end.settings(held)) && etun_k_direct_possible());
+	net_device *sender = end.peer(held);
+	if (!sender)
+		return;
+	const bool wanted = delivers_directly(end.settings(held)) && etun_k_direct_possible();
+	// The sender's stack must not be at the mercy of whom it contains.
+	End::of(sender).set_direct(held, wanted && etun_k_net_within(etun_k_dev_net(sender), etun_k_dev_net(dev)));
 }
-
-} // namespace
 
 int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next)
 {

@@ -189,6 +189,8 @@ long etun_store(struct net_device *dev, enum etun_attribute which, const char *t
 
 /* capability.c. Task. */
 bool etun_k_ns_capable_net_admin(struct net *net);
+/* True when the owner of inner is that of outer, or lies in it. */
+bool etun_k_net_within(const struct net *inner, const struct net *outer);
 
 /* direct.c, task.c, recursion.c. Bottom halves off. */
 bool etun_k_direct_possible(void);

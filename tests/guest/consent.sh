@@ -14,6 +14,13 @@ source ./lab.sh
 # Nobody may not enter the folder of somebody's working copy.
 public=$(mktemp -d)
 cp "$here/lifecycle-newlink.py" "$here/../../build/tools/etunctl" "$public/"
+cat >"$public/broadcast.py" <<-'PYTHON'
+	import socket, sys
+	sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+	sender.bind((sys.argv[1], 0))
+	for _ in range(int(sys.argv[2])):
+	    sender.send(b"\xff" * 12 + b"\x88\xb5" + bytes(46))
+PYTHON
 chmod -R a+rX "$public"
 
 own_namespace() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
@@ -56,6 +63,18 @@ at_once() { ethtool -S b0 | awk '$1 == "tx_direct:" { print $2 }'; }
 
 denied='^EPERM .*CAP_NET_ADMIN over the peer.s network namespace is needed'
 
+# What a user namespace set up must not run on the stacks of those outside of it. The other way round it is no harm.
+contained() {
+	local before
+	before=$(at_once)
+	probe send b0 len=100 count=20 >/dev/null
+	expect "frames at once into a namespace of somebody else's" "$before" "$(at_once)"
+	before=$(at_once_back)
+	as_owner python3 -IS "$public/broadcast.py" a0 20
+	[ "$(shown b0 mode)" != direct ] || expect "frames at once out of there" $((before + 20)) "$(at_once_back)"
+}
+at_once_back() { nsenter -t "$owner" -n ethtool -S a0 | awk '$1 == "tx_direct:" { print $2 }'; }
+
 receiver_alone_may_not() {
 	local owner
 	given_away
@@ -80,8 +99,7 @@ right_over_both() {
 	given_away
 	expect "by the sender's end" 0 "$(change b0 peer-mode=direct)"
 	expect "modes" "direct backlog" "$(modes)"
-	probe send b0 len=100 count=20 >/dev/null
-	expect "frames at once" 20 "$(at_once)"
+	contained
 	expect "by the receiver's end" 0 "$(nsenter -t "$owner" -n python3 -IS "$here/lifecycle-newlink.py" change=a0 mode=backlog)"
 	expect "again" 0 "$(nsenter -t "$owner" -n python3 -IS "$here/lifecycle-newlink.py" change=a0 mode=direct)"
 	expect "modes" "direct backlog" "$(modes)"
@@ -111,8 +129,7 @@ kept_by_a_move() {
 	local owner further
 	given_away mode=direct
 	expect "modes" "direct direct" "$(modes)"
-	probe send b0 len=100 count=20 >/dev/null
-	expect "frames at once" 20 "$(at_once)"
+	contained
 	# Its owner passes it on to where he has the right as well.
 	in_background "${nobody[@]}" nsenter -t "$owner" -U -n --preserve-credentials unshare -n sleep 1000
 	further=${background[-1]}
@@ -123,8 +140,13 @@ kept_by_a_move() {
 	as_owner ip link set a0 up
 	wait_for 5 eval '[ "$(carrier b0)" = on ]'
 	expect "modes after a move by the owner" "direct direct" "$(modes)"
+	contained
+	# Back to where both belong to the same owner, who runs over nobody's stack but his own.
+	nsenter -t "$owner" -n ip link set a0 netns $$
+	up a0
+	wait_for 5 eval '[ "$(carrier b0)" = on ]'
 	probe send b0 len=100 count=20 >/dev/null
-	expect "frames at once" 40 "$(at_once)"
+	expect "frames at once among one's own" 20 "$(at_once)"
 }
 elsewhere() { own_namespace "$1" && [ "$(readlink "/proc/$1/ns/net")" != "$(readlink "/proc/$2/ns/net")" ]; }
 

@@ -114,7 +114,7 @@ held_frames_are_handed_on() {
 	expect "segments that arrive by themselves" 0 "$(sockets held $left $right 1 2 true)"
 	in_right ethtool -G b0 rx 128
 	held "other rings" ip netns exec right ethtool -G b0 rx 64
-	held "another mode" ip netns exec right ip link set b0 up type etun mode napi
+	held "another mode" /usr/bin/python3 -ES "$lab/links.py" set right:b0 mode=napi
 	held "no GRO any more, nor NAPI" sh -c "ip netns exec right ethtool -K b0 gro off"
 }
 
@@ -135,7 +135,7 @@ waits() {
 	echo synchronize_net >$instance/set_ftrace_filter
 	echo >$instance/trace
 	echo function >$instance/current_tracer
-	"$@" >/dev/null
+	"$@" >"$tap_scratch/answer"
 	grep -c ': synchronize_net <-' $instance/trace || true
 	echo nop >$instance/current_tracer
 	rmdir $instance
@@ -146,6 +146,7 @@ waits_at_most() {
 	local limit=$1 seen
 	shift
 	seen=$(waits "$@")
+	expect "answer to $*" 0 "$(sed 's/^$/0/' <<<"$(cat "$tap_scratch/answer")")"
 	[ "$seen" -le "$limit" ] || expect "grace periods of $*" "$limit at most" "$seen"
 	remark "$*: $seen (at most $limit)"
 }
@@ -163,11 +164,11 @@ grace_periods() {
 	quiet_napi rxqueues=2
 	waits_at_most 1 ethtool -G b0 rx 64
 	waits_at_most 1 ethtool -K b0 gro on
-	waits_at_most 1 ip link set b0 type etun mode backlog
-	waits_at_most 0 ip link set b0 type etun mode napi
+	waits_at_most 1 links set b0 mode=backlog
+	waits_at_most 0 links set b0 mode=napi
 	waits_at_most 0 ethtool -K b0 gro off
-	waits_at_most 1 ip link set b0 type etun mode backlog
-	waits_at_most 0 ip link set b0 type etun mode napi
+	waits_at_most 1 links set b0 mode=backlog
+	waits_at_most 0 links set b0 mode=napi
 	waits_at_most "$down" ip link set b0 down
 	waits_at_most "$up" ip link set b0 up
 }
