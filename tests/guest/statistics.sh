@@ -179,7 +179,7 @@ two_processors_and_drops() {
 	done
 	echo start >/proc/net/pktgen/pgctrl
 	# It goes on until as many were taken, and counts those that were not.
-	errors=$(sed -nE 's/.*errors: ([0-9]+).*/\1/p' /proc/net/pktgen/a0@* | paste -sd+)
+	errors=$(sed -nE 's/.*pkts-sofar: .* errors: ([0-9]+).*/\1/p' /proc/net/pktgen/a0@* | paste -sd+)
 	echo reset >/proc/net/pktgen/pgctrl
 	wait_for 10 received_all
 	expect "sent and dropped" "20000 $((errors))" "$(count_of a0 tx_packets) $(count_of a0 tx_dropped)"
