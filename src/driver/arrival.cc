@@ -14,14 +14,14 @@ sk_buff *skb_in(Ring::Word taken)
 {
 	// SAFETY: word_of() made the word of this skb.
 	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with flags in its free bits
-	return reinterpret_cast<sk_buff *>(taken & ~word::flags);
+	return reinterpret_cast<sk_buff *>(taken & ~word::byte_limited);
 }
 
 xdp_frame *frame_in(Ring::Word taken)
 {
 	// SAFETY: push_frames() made the word of this frame.
-	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with flags in its free bits
-	return reinterpret_cast<xdp_frame *>(taken & ~word::flags);
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer with a flag in its free bit
+	return reinterpret_cast<xdp_frame *>(taken & ~word::xdp_frame);
 }
 
 } // namespace

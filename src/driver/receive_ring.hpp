@@ -30,11 +30,10 @@ struct TxCount {
 	}
 };
 
-/// A ring's word: an skb, or an XDP frame, whose addresses leave the lowest bits free.
+/// A ring's word: an skb, whose address leaves the lowest bits free, or an XDP frame, whose address leaves one free.
 namespace word {
-inline constexpr Ring::Word xdp_frame = 1;    ///< it is an XDP frame
-inline constexpr Ring::Word byte_limited = 2; ///< an skb whose bytes count against its transmit queue's limit
-inline constexpr Ring::Word flags = xdp_frame | byte_limited;
+inline constexpr Ring::Word xdp_frame = 1;    ///< it is an XDP frame; the next bit belongs to its address
+inline constexpr Ring::Word byte_limited = 2; ///< of an skb alone: its bytes count against its transmit queue's limit
 } // namespace word
 
 /// One ring. Its producers hold lock(); its consumer is the NAPI instance of queue().

@@ -105,7 +105,8 @@ Sent push_frames(const BottomHalvesOff &section, ReceiveRings &target, std::span
 			sent.obstacle = Drop::ring_full;
 		if (sent.obstacle != no_obstacle)
 			break;
-		// SAFETY: as in word_of(); a frame lies at the start of its buffer, whose lowest bits are 0.
+		// SAFETY: as in word_of(). A frame may lie at 2 modulo 4 (virtio_net's small buffers), so of its bits the
+		// lowest alone is free.
 		ring.ring().push(reinterpret_cast<Ring::Word>(frame) | word::xdp_frame);
 		sent.frames++;
 		sent.bytes += length;
