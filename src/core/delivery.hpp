@@ -77,6 +77,7 @@ struct ReceiveSettings {
 	bool up = false;		     ///< administratively up
 	bool gro = false;		     ///< generic receive offload is on
 	bool program = false;		     ///< an XDP program is attached
+	bool wire = false;		     ///< frames are to arrive as on a wire
 	Mode mode = Mode::backlog;	     ///< as asked for
 	unsigned queues = 1;		     ///< receive queues in use
 	unsigned slots = ring_slots_default; ///< of each queue's ring, in frames
@@ -89,6 +90,13 @@ struct ReceiveSettings {
 constexpr bool wants_napi(const ReceiveSettings &settings)
 {
 	return settings.up && (settings.gro || settings.program || settings.mode == Mode::napi);
+}
+
+/// True when what arrives must be as on a wire: whole checksums, frames no longer than the MTU, VLAN tags inside. A
+/// program wants that too, as what it sends on takes nothing along but the bytes. Any context.
+constexpr bool arrives_as_on_wire(const ReceiveSettings &settings)
+{
+	return settings.wire || settings.program;
 }
 
 /// True when the rings of \p now serve \p next as well, so that nothing has to be built anew. Any context.

@@ -8,8 +8,11 @@ namespace etun {
 
 /// Bytes of an Ethernet header: two addresses and a type (IEEE 802.3; ETH_HLEN).
 inline constexpr unsigned ethernet_header = 14;
-/// Bytes of one 802.1Q tag, which a frame may have beyond the MTU (VLAN_HLEN).
+/// Bytes of one 802.1Q tag (VLAN_HLEN).
 inline constexpr unsigned vlan_tag = 4;
+/// Bytes of the tags that a frame may have beyond the MTU: 802.1ad's and 802.1Q's. A limit for both, whatever a frame has,
+/// costs nothing to look at, and does not depend on whether the outer tag lies in the frame or beside it.
+inline constexpr unsigned vlan_tags = 2 * vlan_tag;
 /// Bytes of the shortest Ethernet frame without its check sequence (ETH_ZLEN).
 inline constexpr unsigned ethernet_frame_min = 60;
 
@@ -24,7 +27,7 @@ static_assert(mtu_min == 46);
 /// Longest frame, header included, in bytes that an end with \p mtu receives. Any context.
 constexpr unsigned frame_limit(unsigned mtu)
 {
-	return mtu + ethernet_header + vlan_tag;
+	return mtu + ethernet_header + vlan_tags;
 }
 
 /// True when a frame of \p length bytes, header included, fits an end with \p mtu. For a GSO frame, which

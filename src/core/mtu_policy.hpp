@@ -30,7 +30,7 @@ constexpr bool mtu_follows(MtuPolicy policy, unsigned mtu, unsigned peers)
 ///
 /// \param page      bytes of a page less what a buffer needs at its ends
 /// \param fragments bytes that fragments add
-/// \param header    bytes of the link's header
+/// \param header    bytes of the link's header and of the VLAN tags that do not count against the MTU
 constexpr unsigned program_mtu_max(unsigned page, unsigned fragments, unsigned header, bool takes_fragments,
 				   unsigned limit)
 {

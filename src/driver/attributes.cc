@@ -64,6 +64,8 @@ long etun_show(net_device *dev, etun_attribute which, char *page)
 		return sysfs_emit(page, "%s\n", mode_words[static_cast<unsigned>(end.settings(rtnl).mode)]);
 	case ETUN_ATTR_PEER_MODE:
 		return sysfs_emit(page, "%s\n", mode_words[static_cast<unsigned>(End::of(peer).settings(rtnl).mode)]);
+	case ETUN_ATTR_WIRE:
+		return sysfs_emit(page, "%s\n", end.settings(rtnl).wire ? "on" : "off");
 	}
 	return -errc::einval;
 }

@@ -47,14 +47,42 @@ int check_ring(nlattr **data, int type, netlink_ext_ack *extack)
 	return refuse_attribute(data, type, extack, "a ring has 2 to 32768 slots");
 }
 
-EndAttributes read_end(nlattr **data, int mode_type, int ring_type)
+int check_wire(nlattr **data, int type, netlink_ext_ack *extack)
+{
+	unsigned value;
+	if (!etun_k_nla_get_u8(data, type, &value) || value <= 1)
+		return 0;
+	return refuse_attribute(data, type, extack, "wire is 0 or 1");
+}
+
+/// The numbers of the attributes that an end has.
+struct EndTypes {
+	int mode, ring, wire;
+};
+constexpr EndTypes types_here{ETUN_INFO_MODE, ETUN_INFO_RING, ETUN_INFO_WIRE};
+constexpr EndTypes types_peer{ETUN_INFO_PEER_MODE, ETUN_INFO_PEER_RING, ETUN_INFO_PEER_WIRE};
+
+int check_end(nlattr **data, const EndTypes &types, netlink_ext_ack *extack)
+{
+	if (const int error = check_mode(data, types.mode, extack))
+		return error;
+	if (const int error = check_ring(data, types.ring, extack))
+		return error;
+	return check_wire(data, types.wire, extack);
+}
+
+EndAttributes read_end(nlattr **data, const EndTypes &types)
 {
 	EndAttributes end;
 	unsigned mode;
-	end.mode.given = etun_k_nla_get_u8(data, mode_type, &mode);
+	unsigned wire;
+	end.mode.given = etun_k_nla_get_u8(data, types.mode, &mode);
 	if (end.mode.given)
 		end.mode.value = static_cast<Mode>(mode);
-	end.slots.given = etun_k_nla_get_u32(data, ring_type, &end.slots.value);
+	end.slots.given = etun_k_nla_get_u32(data, types.ring, &end.slots.value);
+	end.wire.given = etun_k_nla_get_u8(data, types.wire, &wire);
+	if (end.wire.given)
+		end.wire.value = wire;
 	return end;
 }
 
@@ -64,13 +92,16 @@ ReceiveSettings with(ReceiveSettings settings, const EndAttributes &asked)
 		settings.mode = asked.mode.value;
 	if (asked.slots.given)
 		settings.slots = asked.slots.value;
+	if (asked.wire.given)
+		settings.wire = asked.wire.value;
 	return settings;
 }
 
 /// What is said of one end alone holds for both.
 EndAttributes either(const EndAttributes &peer, const EndAttributes &here)
 {
-	return {peer.mode.given ? peer.mode : here.mode, peer.slots.given ? peer.slots : here.slots};
+	return {peer.mode.given ? peer.mode : here.mode, peer.slots.given ? peer.slots : here.slots,
+		peer.wire.given ? peer.wire : here.wire};
 }
 
 void set_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy policy)
@@ -139,8 +170,14 @@ int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttrib
 		etun_k_extack_set(extack, "out of memory for the peer's rings");
 	else if (asked.mtu_policy.given)
 		error = change_policy(held, dev, peer, asked.mtu_policy.value, extack);
-	if (!error)
+	if (!error) {
+		// What either end offers hangs on how both receive.
+		if (asked.here.wire.given || asked.peer.wire.given) {
+			netdev_update_features(dev);
+			netdev_update_features(peer);
+		}
 		return 0;
+	}
 	// Going back may need memory too; what can't go back keeps working as it is.
 	static_cast<void>(apply_receive(held, dev, before));
 	static_cast<void>(apply_receive(held, peer, peers_before));
@@ -164,11 +201,8 @@ int check_attributes(nlattr **data, netlink_ext_ack *extack)
 	for (int type : {ETUN_INFO_PEER_IFINDEX, ETUN_INFO_PEER_NETNSID, ETUN_INFO_PAIR_ID})
 		if (data[type])
 			return refuse_attribute(data, type, extack, "this attribute is read-only");
-	for (int type : {ETUN_INFO_MODE, ETUN_INFO_PEER_MODE})
-		if (const int error = check_mode(data, type, extack))
-			return error;
-	for (int type : {ETUN_INFO_RING, ETUN_INFO_PEER_RING})
-		if (const int error = check_ring(data, type, extack))
+	for (const EndTypes &types : {types_here, types_peer})
+		if (const int error = check_end(data, types, extack))
 			return error;
 	unsigned policy;
 	if (etun_k_nla_get_u8(data, ETUN_INFO_MTU_POLICY, &policy) && !is_mtu_policy(policy))
@@ -181,8 +215,8 @@ LinkAttributes read_attributes(nlattr **data)
 	LinkAttributes asked;
 	unsigned policy;
 
-	asked.here = read_end(data, ETUN_INFO_MODE, ETUN_INFO_RING);
-	asked.peer = read_end(data, ETUN_INFO_PEER_MODE, ETUN_INFO_PEER_RING);
+	asked.here = read_end(data, types_here);
+	asked.peer = read_end(data, types_peer);
 	asked.mtu_policy.given = etun_k_nla_get_u8(data, ETUN_INFO_MTU_POLICY, &policy);
 	if (asked.mtu_policy.given)
 		asked.mtu_policy.value = static_cast<MtuPolicy>(policy);
@@ -251,16 +285,18 @@ int etun_fill_info(sk_buff *message, const net_device *dev)
 	const net_device *peer = end.peer(rtnl);
 	const ReceiveSettings &settings = end.settings(rtnl);
 
-	AttributeBlock<7> block;
+	AttributeBlock<9> block;
 	block.u8(ETUN_INFO_MODE, static_cast<u8>(settings.mode));
 	block.u32(ETUN_INFO_RING, settings.slots);
 	block.u8(ETUN_INFO_MTU_POLICY, static_cast<u8>(end.mtu_policy(rtnl)));
+	block.u8(ETUN_INFO_WIRE, settings.wire);
 	if (peer) {
 		const ReceiveSettings &peers = End::of(peer).settings(rtnl);
 		block.u32(ETUN_INFO_PEER_IFINDEX, static_cast<u32>(ifindex(peer)));
 		block.u32(ETUN_INFO_PEER_NETNSID, static_cast<u32>(peer_netnsid(dev, peer)));
 		block.u8(ETUN_INFO_PEER_MODE, static_cast<u8>(peers.mode));
 		block.u32(ETUN_INFO_PEER_RING, peers.slots);
+		block.u8(ETUN_INFO_PEER_WIRE, peers.wire);
 	}
 	const int error = block.put(message);
 	return error ? error : etun_k_nla_put_u64(message, ETUN_INFO_PAIR_ID, end.pair_id(rtnl), ETUN_INFO_PAD);

@@ -20,8 +20,9 @@ template <typename T> struct Asked {
 struct EndAttributes {
 	Asked<Mode> mode;
 	Asked<unsigned> slots; ///< of each receive ring, in frames
+	Asked<bool> wire;      ///< frames arrive as on a wire
 
-	bool any() const { return mode.given || slots.given; }
+	bool any() const { return mode.given || slots.given || wire.given; }
 };
 
 /// What a request asks of a pair.

@@ -26,7 +26,8 @@ constexpr std::string_view generated_name = "etun%d";
 constexpr netdev_features_t inner_features = koffset::features_any_memory | koffset::features_tx_checksum |
 					     koffset::feature_rx_checksum | koffset::features_gso |
 					     koffset::features_gso_inner;
-constexpr netdev_features_t offered_features = inner_features | koffset::features_vlan;
+constexpr netdev_features_t offered_features = inner_features | koffset::feature_ctag_rx | koffset::feature_ctag_tx |
+					       koffset::feature_stag_rx | koffset::feature_stag_tx;
 
 /// The peer as a request describes it; where it does not, the peer is as the first end but for name, address and index.
 struct PeerDescription {

@@ -9,11 +9,38 @@
 namespace etun {
 namespace {
 
+constexpr netdev_features_t features_vlan_rx = koffset::feature_ctag_rx | koffset::feature_stag_rx;
+constexpr netdev_features_t features_vlan_tx = koffset::feature_ctag_tx | koffset::feature_stag_tx;
+
 /// What of an end's features its peer's hang on, and what a peer's may lose by that.
-constexpr netdev_features_t looked_at = koffset::feature_rx_checksum;
-constexpr netdev_features_t lost = koffset::features_tx_checksum | koffset::features_gso | koffset::features_gso_inner;
+constexpr netdev_features_t looked_at = koffset::feature_rx_checksum | features_vlan_rx;
+constexpr netdev_features_t lost_without_trust =
+	koffset::features_tx_checksum | koffset::features_gso | koffset::features_gso_inner;
 // So a change at one end may change the other, and that changes nothing back.
-static_assert((looked_at & lost) == 0, "two ends could change each other for ever");
+static_assert((looked_at & (lost_without_trust | features_vlan_tx)) == 0, "two ends could change each other for ever");
+
+/// What an end does not do to frames that arrive as \p settings say.
+netdev_features_t not_on_arrival(const ReceiveSettings &settings)
+{
+	return (arrives_as_on_wire(settings) ? features_vlan_rx : 0) | (settings.wire ? koffset::feature_gro : 0);
+}
+
+/// The tags that a sender must put into its frames, since \p receiver does not take them beside.
+netdev_features_t tags_inside(const Rtnl &held, const net_device *receiver)
+{
+	// The receiver's features may not have followed its settings yet.
+	const netdev_features_t taken = features(receiver) & ~not_on_arrival(End::of(receiver).settings(held));
+
+	return (taken & koffset::feature_ctag_rx ? 0 : koffset::feature_ctag_tx) |
+	       (taken & koffset::feature_stag_rx ? 0 : koffset::feature_stag_tx);
+}
+
+/// True when \p receiver takes frames whose sums are not filled in, and several in one.
+bool trusts(const Rtnl &held, const net_device *receiver)
+{
+	return features(receiver) & koffset::feature_rx_checksum &&
+	       !arrives_as_on_wire(End::of(receiver).settings(held));
+}
 
 } // namespace
 } // namespace etun
@@ -24,18 +51,18 @@ using namespace etun;
 netdev_features_t etun_fix_features(net_device *dev, netdev_features_t wanted)
 {
 	const RtnlHeld rtnl;
-	const net_device *peer = End::of(dev).peer(rtnl);
+	End &end = End::of(dev);
+	const net_device *peer = end.peer(rtnl);
 	if (peer)
-		End::of(dev).peer_features(rtnl) = features(peer) & looked_at;
-	// A program at the other end sees frames as they are on a wire, not several in one.
-	if (peer && End::of(peer).program(rtnl))
-		wanted &= ~koffset::features_gso;
-	const bool trusts = !peer || features(peer) & koffset::feature_rx_checksum;
+		end.peer_features(rtnl) = features(peer) & looked_at;
 
-	if (may_skip_checksum(wanted & koffset::features_tx_checksum, trusts))
+	wanted &= ~not_on_arrival(end.settings(rtnl));
+	if (peer)
+		wanted &= ~tags_inside(rtnl, peer);
+	if (may_skip_checksum(wanted & koffset::features_tx_checksum, !peer || trusts(rtnl, peer)))
 		return wanted;
 	// A GSO frame's sums are filled in when it is cut, so without the agreement it can't cross whole.
-	return wanted & ~lost;
+	return wanted & ~lost_without_trust;
 }
 
 // CONTEXT: task, under RTNL (ndo_set_features). An error leaves GRO as it was, and it alone: what the ends agree on

@@ -10,12 +10,32 @@
 #include <utility>
 
 namespace etun {
+namespace {
+
+/// Makes \p skb what a wire would have brought: header, tag and sum in the frame; false when that can't be. The features
+/// that the peer has lost see to it (etun_fix_features()); what was on its way before they did, or passed by them, comes
+/// otherwise. A frame that stands for several has no sum that could be filled in.
+bool as_on_wire(Skb &skb)
+{
+	skb.push_header();
+	if (skb.has_tag_beside() && !skb.put_tag_inside()) [[unlikely]]
+		return false;
+	return skb.checksum() != Checksum::partial || skb.is_gso() || skb.finish_checksum();
+}
+
+} // namespace
 
 void Arrival::run(Skb skb)
 {
-	const unsigned bytes = skb.length() + ethernet_header;
 	XdpView view;
 	Verdict verdict;
+
+	if (!as_on_wire(skb)) [[unlikely]] {
+		drop_on_arrival();
+		return;
+	}
+	const bool several = skb.is_gso();
+	const unsigned bytes = skb.length();
 	sk_buff *raw = skb.release();
 
 	if (!view.run(program_, raw, queue_.rxq(), queue_.pool(), verdict)) [[unlikely]] {
@@ -32,6 +52,10 @@ void Arrival::run(Skb skb)
 		if (passed.checksum() == Checksum::complete)
 			passed.set_checksum(Checksum::none);
 		deliver(std::move(passed));
+	} else if (several && (verdict == Verdict::transmit || verdict == Verdict::redirect)) {
+		// Without an skb nothing says any more that it is several, nor that its sums are to be filled in.
+		count_.xdp_drops++;
+		Skb(view.skb()).drop(koffset::drop_pkt_too_big);
 	} else if (verdict == Verdict::transmit || verdict == Verdict::redirect) {
 		view.take_memory();
 		carry_out(verdict, view);

@@ -15,7 +15,7 @@ namespace {
 /// Largest MTU that the peer may have under \p program.
 unsigned peer_mtu_max(const bpf_prog *program)
 {
-	return program_mtu_max(koffset::xdp_page_room, koffset::xdp_fragments_room, ethernet_header,
+	return program_mtu_max(koffset::xdp_page_room, koffset::xdp_fragments_room, ethernet_header + vlan_tags,
 			       etun_k_xdp_takes_fragments(program), mtu_max);
 }
 
@@ -68,15 +68,18 @@ int etun_xdp_attach(net_device *dev, bpf_prog *program, netlink_ext_ack *extack)
 	end.set_program(rtnl, program);
 	if (old)
 		bpf_prog_put(old);
-	if (!peer)
-		return 0;
-	const unsigned largest = program ? peer_mtu_max(program) : mtu_max;
-	if (max_mtu(peer) != largest) {
-		set_max_mtu(rtnl, peer, largest);
-		announce(rtnl, peer);
+	if (peer) {
+		const unsigned largest = program ? peer_mtu_max(program) : mtu_max;
+		if (max_mtu(peer) != largest) {
+			set_max_mtu(rtnl, peer, largest);
+			announce(rtnl, peer);
+		}
 	}
-	// The peer's segmentation offload goes off while a program wants single frames, and comes back.
-	if (!old != !program)
-		netdev_update_features(peer);
+	// Offloads rest while a program wants whole frames as on a wire, and come back.
+	if (!old != !program) {
+		netdev_update_features(dev);
+		if (peer)
+			netdev_update_features(peer);
+	}
 	return 0;
 }

@@ -75,6 +75,8 @@ enum {
 	ETUN_INFO_PEER_NETNSID, /* s32, read only: as the asking end's namespace numbers it; -1 when it is the same */
 	ETUN_INFO_PAIR_ID,	/* u64, read only */
 	ETUN_INFO_PAD,
+	ETUN_INFO_WIRE,		/* u8, 0 or 1: frames arrive at this end as on a wire */
+	ETUN_INFO_PEER_WIRE,	/* u8: the same for the peer */
 	ETUN_INFO_COUNT
 };
 #define ETUN_INFO_MAX (ETUN_INFO_COUNT - 1)
@@ -181,6 +183,7 @@ enum etun_attribute {
 	ETUN_ATTR_PAIR_ID,
 	ETUN_ATTR_MODE,
 	ETUN_ATTR_PEER_MODE,
+	ETUN_ATTR_WIRE,
 };
 long etun_show(struct net_device *dev, enum etun_attribute which, char *page);
 long etun_store(struct net_device *dev, enum etun_attribute which, const char *text, unsigned long bytes);
@@ -346,6 +349,11 @@ void etun_k_skb_clear_traffic_control(struct sk_buff *skb);
 void etun_k_skb_clear_tstamp(struct sk_buff *skb);
 void etun_k_skb_arrive(struct sk_buff *skb, struct net_device *dev);
 void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes);
+void etun_k_skb_push_mac_header(struct sk_buff *skb);
+/* The next three: the header is pushed. push_inside frees what it can't tag, and returns none. */
+bool etun_k_skb_finish_checksum(struct sk_buff *skb);
+bool etun_k_skb_vlan_tag_present(const struct sk_buff *skb);
+struct sk_buff *etun_k_vlan_hwaccel_push_inside(struct sk_buff *skb);
 void etun_k_kfree_skb_reason(struct sk_buff *skb, unsigned int reason);
 unsigned int etun_k_skb_get_queue_mapping(const struct sk_buff *skb);
 void etun_k_skb_mark_napi_id(struct sk_buff *skb, const struct napi_struct *napi);

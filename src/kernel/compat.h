@@ -108,8 +108,15 @@
 #define ETUN_HAVE_FRAME_MEM_TYPE 1
 #endif
 
-/* A local flag of skb_shared_info: the sender wants to know when the frame left. */
-#define ETUN_COMPAT_SKBTX_SW_TSTAMP SKBTX_SW_TSTAMP
+/*
+ * Flags of skb_shared_info: a socket, or from 6.15 on a program, wants to know when the frame leaves. The flag's number was
+ * another's before (wifi status), so its number is no way to tell.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define ETUN_COMPAT_SKBTX_AWAITED (SKBTX_SW_TSTAMP | SKBTX_BPF)
+#else
+#define ETUN_COMPAT_SKBTX_AWAITED SKBTX_SW_TSTAMP
+#endif
 
 static inline bool etun_compat_recursion_leave(void)
 {

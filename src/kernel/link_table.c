@@ -48,7 +48,7 @@ static int etun_link_change(struct net_device *dev, struct nlattr *tb[], struct 
 
 static size_t etun_link_size(const struct net_device *dev)
 {
-	return 3 * nla_total_size(sizeof(u8)) + 4 * nla_total_size(sizeof(u32)) + nla_total_size_64bit(sizeof(u64));
+	return 5 * nla_total_size(sizeof(u8)) + 4 * nla_total_size(sizeof(u32)) + nla_total_size_64bit(sizeof(u64));
 }
 
 static const struct nla_policy etun_policy[ETUN_INFO_MAX + 1] = {
@@ -58,6 +58,8 @@ static const struct nla_policy etun_policy[ETUN_INFO_MAX + 1] = {
 	[ETUN_INFO_RING]	 = { .type = NLA_U32 },
 	[ETUN_INFO_PEER_RING]	 = { .type = NLA_U32 },
 	[ETUN_INFO_MTU_POLICY]	 = { .type = NLA_U8 },
+	[ETUN_INFO_WIRE]	 = { .type = NLA_U8 },
+	[ETUN_INFO_PEER_WIRE]	 = { .type = NLA_U8 },
 };
 
 struct rtnl_link_ops etun_link_ops = {

@@ -59,8 +59,10 @@ static void __used features(void)
 	DEFINE(features_gso, NETIF_F_GSO_SOFTWARE);
 	DEFINE(features_gso_inner, NETIF_F_GSO_ENCAP_ALL);
 	DEFINE(features_tcp_segmentation, NETIF_F_ALL_TSO);
-	DEFINE(features_vlan, NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_TX |
-			      NETIF_F_HW_VLAN_STAG_RX);
+	DEFINE(feature_ctag_rx, NETIF_F_HW_VLAN_CTAG_RX);
+	DEFINE(feature_ctag_tx, NETIF_F_HW_VLAN_CTAG_TX);
+	DEFINE(feature_stag_rx, NETIF_F_HW_VLAN_STAG_RX);
+	DEFINE(feature_stag_tx, NETIF_F_HW_VLAN_STAG_TX);
 	DEFINE(features_mpls, NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE);
 	DEFINE(feature_gro, NETIF_F_GRO);
 	DEFINE(features_gro_forward, NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD);

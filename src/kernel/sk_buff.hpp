@@ -62,6 +62,23 @@ public:
 	Checksum checksum() const { return static_cast<Checksum>(etun_k_skb_ip_summed(raw_)); }
 	void set_checksum(Checksum state) { etun_k_skb_set_ip_summed(raw_, static_cast<unsigned char>(state)); }
 
+	/// Fills in the sum that a frame of one piece left to the device, SCTP's CRC too; false when that can't be. The
+	/// header is pushed.
+	[[nodiscard]] bool finish_checksum() { return etun_k_skb_finish_checksum(raw_); }
+
+	/// True for a VLAN tag that lies beside the frame.
+	bool has_tag_beside() const { return etun_k_skb_vlan_tag_present(raw_); }
+
+	/// Puts that tag into the frame, whose header is pushed; false when memory is short, and the frame is gone.
+	[[nodiscard]] bool put_tag_inside()
+	{
+		raw_ = etun_k_vlan_hwaccel_push_inside(raw_);
+		return raw_;
+	}
+
+	/// Makes the frame begin with its header again, as on the wire.
+	void push_header() { etun_k_skb_push_mac_header(raw_); }
+
 	/// Takes off what the sending stack knew about the frame: route, conntrack, extensions, priority, traffic
 	/// control, and a reception time from elsewhere; between namespaces also mark and IPVS state.
 	void scrub(bool between_namespaces)

@@ -2,6 +2,7 @@
 /* Wrappers for linux/skbuff.h. */
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <net/busy_poll.h>
 #include <net/dsa.h>
@@ -84,6 +85,26 @@ void etun_k_skb_postpull_rcsum(struct sk_buff *skb, unsigned int bytes)
 	skb_postpull_rcsum(skb, skb_mac_header(skb), bytes);
 }
 
+void etun_k_skb_push_mac_header(struct sk_buff *skb)
+{
+	__skb_push(skb, skb->data - skb_mac_header(skb));
+}
+
+bool etun_k_skb_finish_checksum(struct sk_buff *skb)
+{
+	return skb_csum_hwoffload_help(skb, 0) == 0;
+}
+
+bool etun_k_skb_vlan_tag_present(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb);
+}
+
+struct sk_buff *etun_k_vlan_hwaccel_push_inside(struct sk_buff *skb)
+{
+	return __vlan_hwaccel_push_inside(skb);
+}
+
 void etun_k_kfree_skb_reason(struct sk_buff *skb, unsigned int reason)
 {
 	kfree_skb_reason(skb, reason);
@@ -102,7 +123,7 @@ void etun_k_skb_mark_napi_id(struct sk_buff *skb, const struct napi_struct *napi
 void etun_k_skb_tx_timestamp(struct sk_buff *skb)
 {
 	/* skb_tx_timestamp() less what it does for a PHY, which an end never has. */
-	if (unlikely(skb_shinfo(skb)->tx_flags & ETUN_COMPAT_SKBTX_SW_TSTAMP))
+	if (unlikely(skb_shinfo(skb)->tx_flags & ETUN_COMPAT_SKBTX_AWAITED))
 		skb_tstamp_tx(skb, NULL);
 }
 

@@ -93,6 +93,7 @@ ATTRIBUTE(peer_netnsid, ETUN_ATTR_PEER_NETNSID, 0444, NULL);
 ATTRIBUTE(pair_id, ETUN_ATTR_PAIR_ID, 0444, NULL);
 ATTRIBUTE(mode, ETUN_ATTR_MODE, 0644, attribute_store);
 ATTRIBUTE(peer_mode, ETUN_ATTR_PEER_MODE, 0444, NULL);
+ATTRIBUTE(wire, ETUN_ATTR_WIRE, 0444, NULL);
 
 static struct attribute *etun_attributes[] = {
 	&peer_name_attribute.attr.attr,
@@ -101,6 +102,7 @@ static struct attribute *etun_attributes[] = {
 	&pair_id_attribute.attr.attr,
 	&mode_attribute.attr.attr,
 	&peer_mode_attribute.attr.attr,
+	&wire_attribute.attr.attr,
 	NULL,
 };
 

@@ -136,7 +136,8 @@ bool etun_k_xdp_run_skb(struct etun_xdp *xdp, struct sk_buff *skb, struct xdp_rx
 {
 	struct xdp_buff *buff = &xdp->buff;
 
-	__skb_push(skb, skb->data - skb_mac_header(skb));
+	/* The sender's network header lies behind a tag; who asks for the hash looks where the receiver's begins. */
+	skb_set_network_header(skb, ETH_HLEN);
 	if (!program_may_have(skb) && !copy_for_program(&skb, pool))
 		return false;
 	xdp->skb = skb;
@@ -177,6 +178,8 @@ void etun_k_xdp_to_skb(struct etun_xdp *xdp)
 	skb->data_len = xdp_buff_has_frags(buff) ? skb_shinfo(skb)->xdp_frags_size : 0;
 	skb->len = buff->data_end - buff->data + skb->data_len;
 	skb_reset_mac_header(skb);
+	/* eth_type_trans() marks what is not for this host, and counts on the rest being marked so. */
+	skb->pkt_type = PACKET_HOST;
 	skb->protocol = eth_type_trans(skb, skb->dev);
 	if (meta > 0)
 		skb_metadata_set(skb, meta);

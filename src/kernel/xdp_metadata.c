@@ -21,8 +21,11 @@ bool etun_k_skb_timestamp(const struct sk_buff *skb, u64 *timestamp)
 
 u32 etun_k_skb_hash(struct sk_buff *skb, bool *over_ports)
 {
+	const u32 hash = skb_get_hash(skb);
+
+	/* Which kind of hash it is, is known once there is one. */
 	*over_ports = skb->l4_hash;
-	return skb_get_hash(skb);
+	return hash;
 }
 
 bool etun_k_skb_vlan_tag(const struct sk_buff *skb, __be16 *protocol, u16 *tag)

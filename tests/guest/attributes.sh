@@ -136,6 +136,8 @@ bad_values() {
 	^EINVAL .*a ring has 2 to 32768 slots, peer-ring=0
 	^EINVAL .*a ring has 2 to 32768 slots, peer-ring=1
 	^EINVAL .*a ring has 2 to 32768 slots, peer-ring=32769
+	^EINVAL .*wire is 0 or 1, wire=2
+	^EINVAL .*wire is 0 or 1, peer-wire=255
 	^EINVAL .*read-only, peer-ifindex=1
 	^EINVAL .*read-only, peer-netnsid=-1
 	^EINVAL .*read-only, pair-id=1
@@ -144,6 +146,7 @@ bad_values() {
 	^(EINVAL|ERANGE), info=4:00
 	^(EINVAL|ERANGE), info=5:000100
 	^(EINVAL|ERANGE), info=6:
+	^(EINVAL|ERANGE), info=11:
 	LIST
 }
 
@@ -276,6 +279,7 @@ peer_needs_leave() {
 	ip link set a0 netns "$pid"
 	expect "answer about its own mode" 0 "$(as_owner change=a0 mode=napi)"
 	expect_match "answer about the peer's" '^EPERM' "$(as_owner change=a0 peer-mode=napi)"
+	expect_match "answer about the peer's wire" '^EPERM' "$(as_owner change=a0 peer-wire=1)"
 	expect_match "answer about both" '^EPERM' "$(as_owner change=a0 mode=backlog peer-mode=napi)"
 	expect_match "answer about the peer's ring" '^EPERM' "$(as_owner change=a0 peer-ring=2)"
 	# The policy gives the peer another MTU.

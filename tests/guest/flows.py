@@ -11,6 +11,7 @@ An endpoint is NETNS=ADDRESS.
   joined A B PLACE [listen]            prints the longest frame that arrives at PLACE and how many datagrams a socket at B
                                        reads, if there is one, when A sends 20 datagrams of 1000 bytes with one call
   squeeze A B                          prints how many datagrams A's small send buffer holds
+  sctp A B COUNT                       COUNT messages each way over an SCTP association
 """
 import os
 import select
@@ -238,6 +239,28 @@ def squeeze(one, other):
     # Until the frames are let go.
     writable = bool(select.select([], [sock], [], 5)[1]) if sent < 500 else False
     print("writable again" if writable else "still full")
+
+
+def sctp(one, other, count):
+    """Sums of SCTP are a CRC; a wrong one is as good as a lost packet, and the association does not come to be."""
+    sockets = []
+    for where in (other, one):
+        netns, address, family = endpoint(where)
+        with lab.inside(netns):
+            sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_SCTP)
+        sock.settimeout(10)
+        sock.bind((address, 0))
+        sockets.append(sock)
+    listener, client = sockets
+    listener.listen(1)
+    client.connect(listener.getsockname()[:2])
+    server = listener.accept()[0]
+    server.settimeout(10)
+    for number in range(int(count)):
+        for source, sink in ((client, server), (server, client)):
+            message = struct.pack("!Q", number) * (1 + number % 120)
+            source.send(message)
+            lab.check("SCTP message", message, sink.recv(1 << 16))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 """Frames of our own making sent at one end and looked for at the other.
 
   exchange A B COUNT LONGEST      random frames both ways; all arrive, byte for byte, in order, counted alike
-  limit A B MTU                   B receives MTU + 18 bytes, A drops one more
+  limit A B MTU                   B receives MTU + 22 bytes, A drops one more, whatever VLAN tags are among them
   gso A B SIZE WANTED             a TCP frame of segments with SIZE bytes of payload; WANTED delivered|dropped
   hammer A B COUNT                COUNT frames each way, two processes for each end: exact sums
   storm STOP PLACE...             sends from each place as fast as it can, while it is there, until STOP is a file
@@ -88,12 +88,15 @@ def limit(one, other, mtu):
     addresses = lab.address(other) + lab.address(one)
     plain = addresses + struct.pack("!H", lab.ETH_P_EXPERIMENT)
     tagged = addresses + struct.pack("!HHH", 0x8100, 5, lab.ETH_P_EXPERIMENT)
+    twice = addresses + struct.pack("!HHHHH", 0x88A8, 7, 0x8100, 5, lab.ETH_P_EXPERIMENT)
     for options in ({}, {"QDISC_BYPASS": 1}):
         expect_delivered("MTU + 14", one, other, plain + os.urandom(mtu), **options)
         expect_delivered("MTU + 18, tagged", one, other, tagged + os.urandom(mtu), **options)
-        expect_delivered("MTU + 18", one, other, plain + os.urandom(mtu + 4), **options)
-        expect_dropped("MTU + 19", one, other, plain + os.urandom(mtu + 5), **options)
-        expect_dropped("MTU + 19, tagged", one, other, tagged + os.urandom(mtu + 1), **options)
+        expect_delivered("MTU + 22, tagged twice", one, other, twice + os.urandom(mtu), **options)
+        expect_delivered("MTU + 22", one, other, plain + os.urandom(mtu + 8), **options)
+        expect_dropped("MTU + 23", one, other, plain + os.urandom(mtu + 9), **options)
+        expect_dropped("MTU + 23, tagged", one, other, tagged + os.urandom(mtu + 5), **options)
+        expect_dropped("MTU + 23, tagged twice", one, other, twice + os.urandom(mtu + 1), **options)
 
 
 def tcp_frame(one, other, size, segments):

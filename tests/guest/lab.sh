@@ -122,3 +122,22 @@ pings() {
 	shift 2
 	ip netns exec "$netns" ping -n -q -c 5 -i 0.05 -W 2 "$@" "$address" | grep -E ' 0% packet loss'
 }
+
+# tagged_devices A B: on A in left and B in right, VLAN 5 (v5, 10.5.0.0/24), and VLAN 6 within 802.1ad 7 (c6, 10.6.0.0/24).
+tagged_devices() {
+	local name
+	ip -n left link add link "$1" name v5 type vlan id 5
+	ip -n right link add link "$2" name v5 type vlan id 5
+	ip -n left link add link "$1" name s7 type vlan protocol 802.1ad id 7
+	ip -n right link add link "$2" name s7 type vlan protocol 802.1ad id 7
+	ip -n left link add link s7 name c6 type vlan id 6
+	ip -n right link add link s7 name c6 type vlan id 6
+	ip -n left addr add 10.5.0.1/24 dev v5
+	ip -n right addr add 10.5.0.2/24 dev v5
+	ip -n left addr add 10.6.0.1/24 dev c6
+	ip -n right addr add 10.6.0.2/24 dev c6
+	for name in v5 s7 c6; do
+		ip -n left link set $name up
+		ip -n right link set $name up
+	done
+}

@@ -31,7 +31,7 @@ NLM_F_CAPPED, NLM_F_ACK_TLVS, NLMSGERR_ATTR_MSG = 0x100, 0x200, 1
 
 # etun's own attributes: number and layout.
 INFO = {"mode": (2, "=B"), "peer-mode": (3, "=B"), "ring": (4, "=I"), "peer-ring": (5, "=I"), "mtu-policy": (6, "=B"),
-        "peer-ifindex": (7, "=I"), "peer-netnsid": (8, "=i"), "pair-id": (9, "=Q")}
+        "peer-ifindex": (7, "=I"), "peer-netnsid": (8, "=i"), "pair-id": (9, "=Q"), "wire": (11, "=B"), "peer-wire": (12, "=B")}
 MODES = ("backlog", "napi", "direct")
 WORDS = {"mode": MODES, "peer-mode": MODES, "mtu-policy": ("independent", "equal")}
 

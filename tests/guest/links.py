@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Settings of a pair over rtnetlink, and what the kernel's netdev family (generic netlink) says about a device.
 
-  set PLACE KEY=VALUE...    etun's own: mode (backlog, napi, direct), peer-mode, ring, peer-ring; the core's: gso_ipv4_max_size,
+  set PLACE KEY=VALUE...    etun's own: mode (backlog, napi, direct), peer-mode, ring, peer-ring, wire, peer-wire; the core's: gso_ipv4_max_size,
                             gro_ipv4_max_size. Prints `0`, or the errno's name and the kernel's reason
   get PLACE KEY             one of the keys above, and maxmtu, tso_max_size
   napis PLACE               ids of the NAPI instances (6.8 and later)
@@ -23,7 +23,8 @@ RTM_NEWLINK, RTM_GETLINK = 16, 18
 REQUEST, ACK, DUMP, NESTED = 1, 4, 0x300, 0x8000
 IFLA_LINKINFO, INFO_KIND, INFO_DATA = 18, 1, 2
 CORE = {"maxmtu": 51, "tso_max_size": 59, "gso_ipv4_max_size": 63, "gro_ipv4_max_size": 64}
-OWN = {"mode": (2, "B"), "peer-mode": (3, "B"), "ring": (4, "I"), "peer-ring": (5, "I")}
+OWN = {"mode": (2, "B"), "peer-mode": (3, "B"), "ring": (4, "I"), "peer-ring": (5, "I"), "wire": (11, "B"),
+       "peer-wire": (12, "B")}
 MODES = {"backlog": 0, "napi": 1, "direct": 2}
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
 NETLINK_ROUTE, NETLINK_GENERIC, NLMSG_ERROR, NLMSG_DONE = 0, 16, 2, 3

@@ -220,6 +220,28 @@ both_are_told() {
 	expect_match "events" ': b0@a0: .* mtu 9000 ' "$seen"
 }
 
+# ---- tags do not count ----
+
+# full_frames MODE: with no tag, one, and two, each beside the frame where it can be, and inside.
+full_frames() {
+	local state mode=$1
+	make_namespaces left right
+	ip netns exec left bash -c "echo $mode >/sys/class/net/a0/etun/mode"
+	ip netns exec right bash -c "echo $mode >/sys/class/net/b0/etun/mode"
+	tagged_devices a0 b0
+	for state in on off; do
+		ip netns exec left ethtool -K a0 txvlan $state tx-vlan-stag-hw-insert $state
+		ip netns exec right ethtool -K b0 txvlan $state tx-vlan-stag-hw-insert $state
+		pings left 10.9.0.2 -s 1472 -M do
+		pings left 10.5.0.2 -s 1472 -M do
+		pings left 10.6.0.2 -s 1472 -M do
+	done
+	expect "dropped" "0 0" "$(counter a0 tx_dropped left) $(counter b0 tx_dropped right)"
+}
+
+case_ "mtu: full frames with none, one and two tags, by the backlog" full_frames backlog
+case_ "mtu: full frames with none, one and two tags, by NAPI" full_frames napi
+case_ "mtu: full frames with none, one and two tags, in the sender's context" where_direct full_frames direct
 case_ "mtu: independent ends, as those of veth" independent_ends
 case_ "mtu: with the policy equal a change at either end is made at both" equal_from_either_end
 case_ "mtu: equal, while both are up" equal_while_up

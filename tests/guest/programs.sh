@@ -30,13 +30,13 @@ napi_mode() {
 
 # ---- programs ----
 
-# load_programs: loads all of linear.bpf.o, frags.bpf.o and tc.bpf.o; programs and maps are pinned by name in the folders
-# linear, frags and tc of $pins.
+# load_programs: loads all of linear.bpf.o, frags.bpf.o, relay.bpf.o and tc.bpf.o; programs and maps are pinned by name in
+# the folders linear, frags, relay and tc of $pins.
 load_programs() {
 	local object
 	mkdir -p "$pins"
 	mountpoint -q "$pins" || mount -t bpf bpf "$pins"
-	for object in linear frags tc; do
+	for object in linear frags relay tc; do
 		if [ ! -r "$objects/$object.bpf.o" ]; then
 			echo "no $object.bpf.o; run on the host: tests/guest/bpf/build"
 			return 1
@@ -52,6 +52,7 @@ program_of() {
 	case $1 in
 	frags) echo "$pins/frags/frags" ;;
 	look | to_peer | misname) echo "$pins/tc/$1" ;;
+	relay | to_cpu | reflect | readdress | count_tags) echo "$pins/relay/$1" ;;
 	*) echo "$pins/linear/$1" ;;
 	esac
 }

@@ -87,7 +87,7 @@ without_a_header() {
 
 longer_than_the_peer_takes() {
 	quiet_pair a0 b0
-	dropped too_long PKT_TOO_BIG 4 probe send a0 count=4 len=1519
+	dropped too_long PKT_TOO_BIG 4 probe send a0 count=4 len=1523
 }
 
 ring_full() {

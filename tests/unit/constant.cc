@@ -85,7 +85,7 @@ TEST(Constant, LinkFrameAndChecksum)
 {
 	static_assert(willing({.up = true}) && carries({.up = true}, {.up = true}));
 	static_assert(EndState{} == EndState{});
-	static_assert(frame_limit(1500) == 1518 && fits(1518, 1500));
+	static_assert(frame_limit(1500) == 1522 && fits(1522, 1500));
 	static_assert(may_skip_checksum(true, true));
 	static_assert(arriving(Checksum::complete, false) == Checksum::none);
 }

@@ -17,6 +17,7 @@ extern int bpf_xdp_metadata_rx_vlan_tag(const struct xdp_md *ctx, __be16 *vlan_p
 struct answers {
 	__u64 timestamp;
 	__u64 frames;
+	__u64 tagged;
 	__s32 timestamp_result;
 	__s32 hash_result;
 	__u32 hash;
@@ -43,9 +44,17 @@ int metadata(struct xdp_md *ctx)
 	__be16 protocol = 0;
 	struct answers *note;
 	__u16 tag = 0;
+	__be16 type_of_frame;
 
 	note = bpf_map_lookup_elem(&answers, &first);
-	if (!note || data + 14 > (__u8 *)(long)ctx->data_end || *(__be16 *)(data + 12) != bpf_htons(0x0800))
+	if (!note || data + 18 > (__u8 *)(long)ctx->data_end)
+		return XDP_PASS;
+	type_of_frame = *(__be16 *)(data + 12);
+	if (type_of_frame == bpf_htons(0x8100)) {
+		type_of_frame = *(__be16 *)(data + 16);
+		note->tagged += type_of_frame == bpf_htons(0x0800);
+	}
+	if (type_of_frame != bpf_htons(0x0800))
 		return XDP_PASS;
 	note->frames++;
 	note->timestamp_result = bpf_xdp_metadata_rx_timestamp(ctx, &timestamp);
