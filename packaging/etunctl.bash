@@ -6,10 +6,11 @@ _etunctl_options() {
 	case $1 in
 	add)
 		echo --netns-a --netns-b --mac-a --mac-b --mtu --mtu-policy --queues --mode --peer-mode --ring --peer-ring \
-			--up --count --pattern --start
+			--wire --up --count --pattern --start
 		;;
 	del) echo --netns --count --pattern --start ;;
-	set) echo --netns --mac --mtu --mtu-policy --mode --peer-mode --ring --peer-ring --up --down ;;
+	set) echo --netns --mac --mtu --mtu-policy --mode --peer-mode --ring --peer-ring --wire \
+			--peer-wire --up --down ;;
 	show) echo --netns --json ;;
 	stats) echo --netns --json --all ;;
 	cut | join) echo --netns ;;
@@ -39,6 +40,11 @@ _etunctl() {
 	done
 	case $before in
 	--mode | --peer-mode) words='backlog napi direct' ;;
+	--wire | --peer-wire)
+		words='on off'
+		# That of `add` is a switch by itself.
+		[ "$command" != add ] || words="$(_etunctl_options add) --help"
+		;;
 	--mtu-policy) words='independent equal' ;;
 	--format) words='dot svg' ;;
 	-n | --netns | --netns-a | --netns-b) words=$(ip netns list 2>/dev/null | cut -d ' ' -f 1) ;;

@@ -29,6 +29,9 @@ constexpr Mode mode_called(std::string_view word)
 /// The words for the MTU policies, in the order of their numbers.
 inline constexpr std::array<const char *, 2> mtu_policy_words{"independent", "equal"};
 
+/// The words for what is or is not, in the order of the numbers.
+inline constexpr std::array<const char *, 2> switch_words{"off", "on"};
+
 static_assert(mtu_policy_words.size() == static_cast<std::size_t>(MtuPolicy::count_));
 
 } // namespace etun

@@ -108,6 +108,7 @@ void define_add(CLI::App &app, Options &options)
 		   "how they arrive at the other end, if not as at the first");
 	add_number(add, "--ring", one.ring, "slots of each receive ring");
 	add_number(add, "--peer-ring", other.ring, "the same of the other end, if not as of the first");
+	add.add_flag_callback("--wire", [&one] { one.wire = true; }, "frames arrive as on a wire, at both ends");
 	add_choice(add, "--mtu-policy", command.pair.mtu_policy, mtu_policy_words, "independent or equal");
 	add.add_flag("--up", one.up, "both ends are up from the start");
 	add.callback([&options] {
@@ -149,6 +150,8 @@ void define_set(CLI::App &app, Options &options)
 	add_choice(set, "--peer-mode", change.peer_mode, mode_words, "how they arrive at the peer");
 	add_number(set, "--ring", change.ring, "slots of each receive ring");
 	add_number(set, "--peer-ring", change.peer_ring, "the same of the peer");
+	add_choice(set, "--wire", change.wire, switch_words, "on: frames arrive as on a wire; or off");
+	add_choice(set, "--peer-wire", change.peer_wire, switch_words, "the same at the peer");
 	add_choice(set, "--mtu-policy", change.mtu_policy, mtu_policy_words, "independent or equal");
 	auto *up = set.add_flag("--up", options.up, "the end is up");
 	set.add_flag("--down", options.down, "the end is down")->excludes(up);

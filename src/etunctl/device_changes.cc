@@ -33,6 +33,11 @@ const char *word(bool up)
 	return up ? "up" : "down";
 }
 
+std::string_view on_or_off(bool on)
+{
+	return on ? "on" : "off";
+}
+
 /// Puts \p wanted into \p change, and both values into \p told, when it is not what is there. \p text makes text of a
 /// value.
 template <typename Value, typename Text>
@@ -105,6 +110,8 @@ std::string settings_text(const WantedEnd &end)
 		told.add("mode", to_text(*end.mode));
 	if (end.ring)
 		told.add("ring", *end.ring);
+	if (end.wire)
+		told.add("wire", on_or_off(*end.wire));
 	if (end.queues)
 		told.add("queues", *end.queues);
 	if (end.mtu)
@@ -192,6 +199,7 @@ std::vector<Step> end_changes(const WantedEnd &wanted, const Device &present, co
 	compare(wanted.mode, std::optional(link.end->mode), "mode", change.mode, told,
 		[](Mode mode) { return to_text(mode); });
 	compare(wanted.ring, std::optional(link.end->ring), "ring", change.ring, told, number);
+	compare(wanted.wire, std::optional(link.end->wire), "wire", change.wire, told, on_or_off);
 	compare(wanted.mtu, std::optional(link.mtu), "mtu", change.mtu, told, number);
 	compare(wanted.mac, link.address, "mac", change.address, told,
 		[](const HardwareAddress &address) { return to_text(address); });

@@ -45,6 +45,7 @@ Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &c
 		     {"mtu", link.mtu},
 		     {"mode", to_text(link.end->mode)},
 		     {"ring", link.end->ring},
+		     {"wire", link.end->wire},
 		     {"rx_queues", link.rx_queues},
 		     {"tx_queues", link.tx_queues},
 		     {"traffic", traffic_json(link.traffic)}};

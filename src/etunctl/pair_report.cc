@@ -186,6 +186,7 @@ std::string show_text(const Census &census, const Pair &pair)
 	table.row("mode", mode_text(pair.one.link.end->mode),
 		  mode_text(pair.other ? pair.other->link.end->mode : pair.one.link.end->peer_mode));
 	number("ring", [](const Link &link) { return link.end->ring; });
+	number("wire", [](const Link &link) { return link.end->wire ? "on" : "off"; });
 	number("rx queues", [](const Link &link) { return link.rx_queues; });
 	number("tx queues", [](const Link &link) { return link.tx_queues; });
 	return table.text();

@@ -17,6 +17,7 @@ EndDescription description_of(const WantedEnd &end, const NetNamespace &netns)
 		.queues = end.queues,
 		.mode = end.mode,
 		.ring = end.ring,
+		.wire = end.wire,
 		.up = end.up.value_or(false)};
 }
 

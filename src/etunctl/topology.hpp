@@ -46,6 +46,7 @@ struct WantedEnd {
 	std::optional<unsigned> queues = {}; ///< in use, to transmit as well as to receive
 	std::optional<Mode> mode = {};
 	std::optional<unsigned> ring = {};
+	std::optional<bool> wire = {}; ///< frames arrive as on a wire
 	std::optional<bool> up = {};
 	std::optional<unsigned> tx_queue_length = {};
 	std::optional<unsigned> group = {};

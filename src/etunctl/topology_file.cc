@@ -180,7 +180,7 @@ std::vector<WantedVlan> read_vlans(const JsonPlace &end, const DeviceName &devic
 
 WantedEnd read_end(const JsonPlace &place)
 {
-	place.need_object({"name", "netns", "mac", "mtu", "queues", "mode", "ring", "up", "txqueuelen", "group",
+	place.need_object({"name", "netns", "mac", "mtu", "queues", "mode", "ring", "wire", "up", "txqueuelen", "group",
 			   "alias", "offload", "addresses", "vlans"});
 	const DeviceName device = read_device(place);
 	return {.device = device,
@@ -189,6 +189,7 @@ WantedEnd read_end(const JsonPlace &place)
 		.queues = read_number(place.member("queues"), 1, std::numeric_limits<unsigned short>::max()),
 		.mode = read_choice<Mode>(place.member("mode"), mode_words),
 		.ring = read_number(place.member("ring"), ring_slots_min, ring_slots_max),
+		.wire = read_truth(place.member("wire")),
 		.up = read_truth(place.member("up")),
 		.tx_queue_length = read_number(place.member("txqueuelen"), 0, std::numeric_limits<unsigned>::max()),
 		.group = read_group(place.member("group")),

@@ -54,6 +54,7 @@ WantedEnd wanted_end(const Inventory &present, const PlacedEnd &end)
 			 .queues = queues_of(device),
 			 .mode = link.end->mode,
 			 .ring = link.end->ring,
+			 .wire = link.end->wire,
 			 .up = link.up,
 			 .offload = offload_of(device),
 			 .addresses = device.addresses,
@@ -140,6 +141,9 @@ Topology topology_of(const Inventory &present)
 		wanted.ends = {wanted_end(present, pair.one), wanted_end(present, *pair.other)};
 		if (is_mtu_policy(static_cast<unsigned>(pair.one.link.end->mtu_policy)))
 			wanted.mtu_policy = pair.one.link.end->mtu_policy;
+		// What is said of one end alone would hold for both.
+		if (wanted.ends[0].wire == false && wanted.ends[1].wire == false)
+			wanted.ends[0].wire = wanted.ends[1].wire = {};
 	}
 	std::set<DeviceName> saved = device_names(topology);
 	for (std::size_t netns = 0; netns < present.devices.size(); netns++)

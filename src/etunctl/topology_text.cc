@@ -92,6 +92,7 @@ Json end_json(const WantedEnd &end)
 	if (end.mode)
 		json["mode"] = to_text(*end.mode);
 	put(json, "ring", end.ring);
+	put(json, "wire", end.wire);
 	put(json, "up", end.up);
 	put(json, "txqueuelen", end.tx_queue_length);
 	put(json, "group", end.group);

@@ -159,6 +159,7 @@ void print_attributes(link_util *, std::FILE *out, rtattr *attributes[])
 	print_choice(out, "mode", "mode", attributes[ETUN_INFO_MODE], mode_words);
 	print_number<std::uint32_t>(out, "ring", "ring", attributes[ETUN_INFO_RING]);
 	print_choice(out, "mtu-policy", "mtu_policy", attributes[ETUN_INFO_MTU_POLICY], mtu_policy_words);
+	print_choice(out, "wire", "wire", attributes[ETUN_INFO_WIRE], switch_words);
 	print_number<std::uint32_t>(out, "peer-ifindex", "peer_ifindex", attributes[ETUN_INFO_PEER_IFINDEX]);
 	print_number<std::int32_t>(out, "peer-netnsid", "peer_netnsid", attributes[ETUN_INFO_PEER_NETNSID]);
 	print_choice(out, "peer-mode", "peer_mode", attributes[ETUN_INFO_PEER_MODE], mode_words);
@@ -170,13 +171,15 @@ void print_help(link_util *kind, int, char **, std::FILE *out)
 	std::fprintf(out,
 		     "Usage: ip link add [ name ] NAME [ LINK-OPTIONS ] type %s\n"
 		     "                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
-		     "                   [ mtu-policy POLICY ] [ peer [ name ] NAME [ LINK-OPTIONS ] ]\n"
+		     "                   [ wire SWITCH ] [ peer-wire SWITCH ] [ mtu-policy POLICY ]\n"
+		     "                   [ peer [ name ] NAME [ LINK-OPTIONS ] ]\n"
 		     "       ip link set NAME type %s\n"
 		     "                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
-		     "                   [ mtu-policy POLICY ]\n"
+		     "                   [ wire SWITCH ] [ peer-wire SWITCH ] [ mtu-policy POLICY ]\n"
 		     "\n"
 		     "MODE   := { backlog | napi | direct } how frames arrive at an end\n"
 		     "SLOTS  := 2..32768                  of each receive ring of an end\n"
+		     "SWITCH := { on | off }              frames arrive as on a wire: whole sums, no longer than the MTU\n"
 		     "POLICY := { independent | equal }   MTUs of the two ends\n"
 		     "LINK-OPTIONS as in 'ip link help': netns, address, mtu, numtxqueues, numrxqueues, ...\n"
 		     "Everything behind 'peer' is about the peer.\n",

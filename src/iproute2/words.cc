@@ -44,6 +44,8 @@ constexpr auto there_are = [] {
 
 constexpr const char *bad_mode = "unknown delivery mode";
 constexpr const char *modes = there_are<mode_words>.data();
+constexpr const char *bad_switch = "unknown state of a wire";
+constexpr const char *switches = there_are<switch_words>.data();
 constexpr const char *bad_slots = "not a number of slots:";
 constexpr const char *misplaced = " is a word of etun's own, which goes before `peer`";
 
@@ -58,6 +60,9 @@ constexpr std::array options{
 	       "",
 	       " is a word of etun's own, which goes before `peer`; the peer's is \"peer-ring\""},
 	Option{"peer-ring", ETUN_INFO_PEER_RING, {}, bad_slots, "", misplaced},
+	Option{"wire", ETUN_INFO_WIRE, switch_words, bad_switch, switches,
+	       " is a word of etun's own, which goes before `peer`; the peer's is \"peer-wire\""},
+	Option{"peer-wire", ETUN_INFO_PEER_WIRE, switch_words, bad_switch, switches, misplaced},
 	Option{"mtu-policy", ETUN_INFO_MTU_POLICY, mtu_policy_words, "unknown MTU policy",
 	       there_are<mtu_policy_words>.data(), misplaced},
 };

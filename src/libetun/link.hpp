@@ -40,6 +40,7 @@ struct Traffic {
 struct EndAttributes {
 	Mode mode = Mode::backlog;
 	unsigned ring = 0;
+	bool wire = false; ///< frames arrive as on a wire
 	MtuPolicy mtu_policy = MtuPolicy::independent;
 	std::uint64_t pair_id = 0;
 	// The peer's are missing while the pair is being destroyed.
@@ -47,6 +48,7 @@ struct EndAttributes {
 	std::optional<int> peer_netnsid;    ///< as the end's namespace numbers it; -1 when it is the same
 	std::optional<Mode> peer_mode;
 	std::optional<unsigned> peer_ring;
+	std::optional<bool> peer_wire;
 };
 
 /// Length of the transmit queue of a device that is new.
@@ -91,13 +93,14 @@ struct EndDescription {
 	std::optional<unsigned> queues = {}; ///< to transmit as well as to receive
 	std::optional<Mode> mode = {};
 	std::optional<unsigned> ring = {};
+	std::optional<bool> wire = {};
 	bool up = false;
 };
 
 /// A pair that is to be made.
 struct PairDescription {
 	EndDescription one;
-	EndDescription other;		     ///< its mode and ring are those of the first unless given
+	EndDescription other;		     ///< its mode, ring and wire are those of the first unless given
 	std::optional<unsigned> master = {}; ///< index of a bridge where the request is sent, for the first end
 	std::optional<MtuPolicy> mtu_policy = {};
 };
@@ -126,6 +129,8 @@ struct LinkChange {
 	std::optional<Mode> peer_mode = {};
 	std::optional<unsigned> ring = {};
 	std::optional<unsigned> peer_ring = {};
+	std::optional<bool> wire = {};
+	std::optional<bool> peer_wire = {};
 	std::optional<MtuPolicy> mtu_policy = {};
 
 	bool operator==(const LinkChange &) const = default;

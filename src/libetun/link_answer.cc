@@ -24,6 +24,16 @@ template <typename Choice> bool read_choice(const nlattr *attribute, Choice &cho
 	return true;
 }
 
+/// A number of which 0 says no.
+template <typename Switch> bool read_switch(const nlattr *attribute, Switch &on)
+{
+	std::uint8_t number;
+	if (!read_number(attribute, number))
+		return false;
+	on = number != 0;
+	return true;
+}
+
 bool read_own(const nlattr *attribute, EndAttributes &end)
 {
 	switch (mnl_attr_get_type(attribute)) {
@@ -37,6 +47,10 @@ bool read_own(const nlattr *attribute, EndAttributes &end)
 		return read_number(attribute, end.peer_ring);
 	case ETUN_INFO_MTU_POLICY:
 		return read_choice(attribute, end.mtu_policy);
+	case ETUN_INFO_WIRE:
+		return read_switch(attribute, end.wire);
+	case ETUN_INFO_PEER_WIRE:
+		return read_switch(attribute, end.peer_wire);
 	case ETUN_INFO_PEER_IFINDEX:
 		return read_number(attribute, end.peer_index);
 	case ETUN_INFO_PEER_NETNSID:

@@ -53,9 +53,10 @@ void put_slots(Message &message, std::uint16_t type, std::optional<unsigned> slo
 struct OwnAttributes {
 	std::optional<Mode> mode, peer_mode;
 	std::optional<unsigned> ring, peer_ring;
+	std::optional<bool> wire, peer_wire;
 	std::optional<MtuPolicy> mtu_policy;
 
-	bool any() const { return mode || peer_mode || ring || peer_ring || mtu_policy; }
+	bool any() const { return mode || peer_mode || ring || peer_ring || wire || peer_wire || mtu_policy; }
 };
 
 void put_own(Message &message, const OwnAttributes &own)
@@ -64,6 +65,8 @@ void put_own(Message &message, const OwnAttributes &own)
 	put_choice(message, ETUN_INFO_PEER_MODE, own.peer_mode);
 	put_slots(message, ETUN_INFO_RING, own.ring);
 	put_slots(message, ETUN_INFO_PEER_RING, own.peer_ring);
+	put_choice(message, ETUN_INFO_WIRE, own.wire);
+	put_choice(message, ETUN_INFO_PEER_WIRE, own.peer_wire);
 	put_choice(message, ETUN_INFO_MTU_POLICY, own.mtu_policy);
 }
 
@@ -78,7 +81,7 @@ Message create_pair(const PairDescription &pair)
 {
 	const EndDescription &one = pair.one;
 	const EndDescription &peer = pair.other;
-	const OwnAttributes own{one.mode, peer.mode, one.ring, peer.ring, pair.mtu_policy};
+	const OwnAttributes own{one.mode, peer.mode, one.ring, peer.ring, one.wire, peer.wire, pair.mtu_policy};
 	Message message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
 
 	put_link_header(message, 0, one.up ? std::optional(true) : std::nullopt);
@@ -152,7 +155,8 @@ Message delete_link(const std::string &name)
 
 Message change_link(unsigned index, const LinkChange &change)
 {
-	const OwnAttributes own{change.mode, change.peer_mode, change.ring, change.peer_ring, change.mtu_policy};
+	const OwnAttributes own{change.mode, change.peer_mode, change.ring,	 change.peer_ring,
+				change.wire, change.peer_wire, change.mtu_policy};
 	Message message(RTM_NEWLINK, NLM_F_ACK);
 
 	put_link_header(message, index, change.up);

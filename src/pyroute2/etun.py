@@ -58,6 +58,9 @@ class etun(nla):
         ("ETUN_INFO_PEER_IFINDEX", "uint32"),
         ("ETUN_INFO_PEER_NETNSID", "int32"),
         ("ETUN_INFO_PAIR_ID", "uint64"),
+        ("ETUN_INFO_PAD", "none"),
+        ("ETUN_INFO_WIRE", "switch"),
+        ("ETUN_INFO_PEER_WIRE", "switch"),
     )
 
     @staticmethod
@@ -68,6 +71,9 @@ class etun(nla):
         """A word, as `ip link` has it, or its number."""
 
         value_map = {0: "backlog", 1: "napi", 2: "direct"}
+
+    class switch(nla.uint8):
+        value_map = {0: "off", 1: "on"}
 
     class policy(nla.uint8):
         value_map = {0: "independent", 1: "equal"}

@@ -119,6 +119,13 @@ sets() {
 	expect "MTUs" "1500 1500" "$(net_file a0 mtu) $(net_file b0 mtu)"
 	etunctl set a0 --down
 	expect "flags of a0" 0x1002 "$(net_file a0 flags)"
+	etunctl set a0 --wire on
+	expect "wires" "True False" "$(end_json a0 '' wire) $(end_json b0 '' wire)"
+	etunctl set a0 --wire off --peer-wire on
+	expect "wires" "False True" "$(end_json a0 '' wire) $(end_json b0 '' wire)"
+	expect_match "shown" '^wire +off +on$' "$(etunctl show a0)"
+	etunctl add c0 d0 --wire
+	expect "wires" "True True" "$(end_json c0 '' wire) $(end_json d0 '' wire)"
 	fails 2 'set: nothing to change' etunctl set a0
 	fails 1 'set a0: .*a ring has 2 to 32768 slots.*EINVAL' etunctl set a0 --ring 1
 }

@@ -29,7 +29,7 @@ help() {
 	local said
 	said=$(ip link help etun)
 	expect_match "usage" '^Usage: ip link add .* type etun' "$said"
-	for word in mode ring peer-mode peer-ring mtu-policy peer; do
+	for word in mode ring peer-mode peer-ring wire peer-wire mtu-policy peer; do
 		expect_match "usage" "\\[ $word " "$said"
 	done
 	ends_with 1 'Usage: .* type etun' ip link add name x0 type etun help
@@ -178,6 +178,12 @@ given_values() {
 	ip link add name x1 type etun peer-ring 64 mode napi peer-mode backlog ring 2 peer name y1
 	expect_match "x1" '^mode napi ring 2 mtu-policy independent ' "$(info x1)"
 	expect_match "y1" '^mode backlog ring 64 mtu-policy independent ' "$(info y1)"
+	ip link add name x3 type etun wire on peer name y3
+	expect_match "x3" ' mtu-policy independent wire on ' "$(info x3)"
+	expect_match "y3, as it is not told otherwise" ' wire on ' "$(info y3)"
+	ip link set x3 type etun peer-wire off
+	expect "x3 and y3 later, in sysfs and in JSON" 'on off "on" "off"' \
+		"$(end_attribute x3 wire) $(end_attribute y3 wire) $(member x3 wire) $(member y3 wire)"
 	ip link add name x2 type etun peer-mode napi
 	expect_match "x2" '^mode backlog ring 256 ' "$(info x2)"
 	expect_match "its peer" '^mode napi ring 256 ' "$(info "$(end_attribute x2 peer_name)")"

@@ -25,12 +25,14 @@ PlacedEnd end(const char *name, std::size_t netns, Mode mode)
 	placed.link.up = true;
 	placed.link.end = EndAttributes{.mode = mode,
 					.ring = 256,
+					.wire = false,
 					.mtu_policy = MtuPolicy::independent,
 					.pair_id = 7,
 					.peer_index = 9,
 					.peer_netnsid = -1,
 					.peer_mode = {},
-					.peer_ring = {}};
+					.peer_ring = {},
+					.peer_wire = {}};
 	placed.netns = netns;
 	return placed;
 }

@@ -266,6 +266,7 @@ TEST(LinkAnswer, WhatIsBuiltIsRead)
 		    .queues = 3,
 		    .mode = Mode::direct,
 		    .ring = 512,
+		    .wire = true,
 		    .up = true};
 	pair.other = {.name = "b0",
 		      .netns = -1,
@@ -274,6 +275,7 @@ TEST(LinkAnswer, WhatIsBuiltIsRead)
 		      .queues = {},
 		      .mode = Mode::napi,
 		      .ring = {},
+		      .wire = false,
 		      .up = false};
 	auto link = read_link(create_pair(pair).header());
 	ASSERT_TRUE(link);
@@ -286,6 +288,8 @@ TEST(LinkAnswer, WhatIsBuiltIsRead)
 	EXPECT_EQ(link->end->peer_mode, Mode::napi);
 	EXPECT_EQ(link->end->ring, 512U);
 	EXPECT_FALSE(link->end->peer_ring);
+	EXPECT_TRUE(link->end->wire);
+	EXPECT_EQ(link->end->peer_wire, false);
 }
 
 TEST(LinkAnswer, OtherKindsHaveNoEnd)

@@ -41,8 +41,8 @@ TEST(PluginWords, NoneAskForNothing)
 
 TEST(PluginWords, EachSetsItsAttribute)
 {
-	const Words words{"mode",    "napi",	  "ring", "2",		"peer-mode",
-			  "backlog", "peer-ring", "64",	  "mtu-policy", "equal"};
+	const Words words{"mode", "napi",	"ring",	 "2",	 "peer-mode", "backlog",   "peer-ring",
+			  "64",	  "mtu-policy", "equal", "wire", "on",	      "peer-wire", "off"};
 	auto parsed = parse_words(words);
 	ASSERT_TRUE(parsed);
 	EXPECT_EQ(parsed->used, words.size());
@@ -51,14 +51,16 @@ TEST(PluginWords, EachSetsItsAttribute)
 	EXPECT_EQ(parsed->values[ETUN_INFO_RING], 2U);
 	EXPECT_EQ(parsed->values[ETUN_INFO_PEER_RING], 64U);
 	EXPECT_EQ(parsed->values[ETUN_INFO_MTU_POLICY], 1U);
+	EXPECT_EQ(parsed->values[ETUN_INFO_WIRE], 1U);
+	EXPECT_EQ(parsed->values[ETUN_INFO_PEER_WIRE], 0U);
 	EXPECT_FALSE(parsed->values[ETUN_INFO_PEER]);
 	EXPECT_FALSE(parsed->values[ETUN_INFO_PEER_IFINDEX]);
 }
 
 TEST(PluginWords, EachSetsItsAttributeAlone)
 {
-	for (const char *word : {"mode", "peer-mode", "ring", "peer-ring", "mtu-policy"}) {
-		for (const char *value : {"backlog", "napi", "direct", "7", "independent", "equal"}) {
+	for (const char *word : {"mode", "peer-mode", "ring", "peer-ring", "wire", "peer-wire", "mtu-policy"}) {
+		for (const char *value : {"backlog", "napi", "direct", "7", "on", "independent", "equal"}) {
 			auto parsed = parse_words(Words{word, value});
 			unsigned set = 0;
 			for (std::size_t number = 0; parsed && number < parsed->values.size(); number++)
@@ -97,6 +99,7 @@ TEST(PluginWords, WrongOnesAreNamed)
 	EXPECT_EQ(complaint({"mode", "napi", "5"}), "unknown word|5");
 	EXPECT_EQ(complaint({"peer-mode", "NAPI"}), "unknown delivery mode|NAPI");
 	EXPECT_EQ(complaint({"mtu-policy", "napi"}), "unknown MTU policy|napi");
+	EXPECT_EQ(complaint({"wire", "1"}), "unknown state of a wire|1");
 	EXPECT_EQ(complaint({"ring", "2", "ring", "2"}), "|ring");
 	EXPECT_EQ(complaint({"ring", "2", "mode"}), "|mode");
 }

@@ -138,6 +138,9 @@ TEST(TopologyFile, RefusalsSayWhere)
 		  "pairs[0].ends[0].name: a text is needed here, not 5");
 	EXPECT_EQ(refused(with_end(R"("speed": 1)")), "pairs[0].ends[0].speed: there is no such member");
 	EXPECT_EQ(refused(with_end(R"("mode": "fast")")), "pairs[0].ends[0].mode: 'fast' is none of the words here");
+	EXPECT_EQ(parse_topology(with_end(R"("wire": true)")).pairs[0].ends[0].wire, true);
+	EXPECT_EQ(refused(with_end(R"("wire": "on")")),
+		  "pairs[0].ends[0].wire: true or false is needed here, not \"on\"");
 	EXPECT_EQ(refused(with_end(R"("up": "yes")")),
 		  "pairs[0].ends[0].up: true or false is needed here, not \"yes\"");
 	EXPECT_EQ(refused(with_end(R"("netns": "a/b")")),
