@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/link.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace etun {
+
+bool is_called(const Link &link, std::string_view name)
+{
+	return link.name == name ||
+	       std::find(link.alt_names.begin(), link.alt_names.end(), name) != link.alt_names.end();
+}
 
 std::optional<HardwareAddress> parse_hardware_address(std::string_view text)
 {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace etun {
 
@@ -64,12 +65,14 @@ struct VlanTag {
 struct Link {
 	unsigned index = 0;
 	std::string name;
-	std::string kind;  ///< empty for what is no virtual link
-	std::string alias; ///< what somebody has called it, for people
+	std::vector<std::string> alt_names; ///< other names of it (`ip link property add dev NAME altname OTHER`)
+	std::string kind;		    ///< empty for what is no virtual link
+	std::string alias;		    ///< what somebody has called it, for people
 	std::optional<HardwareAddress> address;
 	unsigned mtu = 0;
-	bool up = false;      ///< administratively
-	bool carrier = false; ///< the carrier is on
+	bool up = false;	 ///< administratively
+	bool carrier = false;	 ///< the carrier is on
+	bool proto_down = false; ///< held down by a protocol
 	unsigned tx_queues = 0;
 	unsigned rx_queues = 0;
 	unsigned master = 0;  ///< index of the bridge that it is a port of, or 0
@@ -80,9 +83,16 @@ struct Link {
 	bool lower_elsewhere = false;	  ///< that one is in another namespace, whose indexes mean nothing here
 	bool xdp = false;		  ///< an XDP program is attached
 	std::optional<VlanTag> vlan = {}; ///< of a VLAN device
+
+	/// The namespace that the link leads into, as its own numbers it; -1 for one that is being destroyed. Missing
+	/// where it leads into no other one.
+	std::optional<int> link_netnsid;
 	Traffic traffic;
 	std::optional<EndAttributes> end; ///< of a link of our kind
 };
+
+/// True when \p name is one of its names.
+bool is_called(const Link &link, std::string_view name);
 
 /// One end of a pair that is to be made. What is not given is as the driver has it.
 struct EndDescription {
@@ -117,6 +127,7 @@ struct VlanDescription {
 /// What is to change at a link; the rest stays.
 struct LinkChange {
 	std::optional<std::string> name = {};
+	std::optional<int> netns = {};	       ///< descriptor of the namespace to move it into, where it is down then
 	std::optional<std::string> alias = {}; ///< at most link_alias_max bytes
 	std::optional<HardwareAddress> address = {};
 	std::optional<unsigned> mtu = {};

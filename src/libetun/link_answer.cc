@@ -147,9 +147,18 @@ bool read_traffic(const nlattr *attribute, Traffic &traffic)
 	return true;
 }
 
+/// IFLA_PROP_LIST: names beside the first one.
+bool read_properties(const nlattr *properties, Link &link)
+{
+	return read_nest(properties, [&link](const nlattr *attribute) {
+		return mnl_attr_get_type(attribute) != IFLA_ALT_IFNAME ||
+		       read_text(attribute, link.alt_names.emplace_back());
+	});
+}
+
 bool read_of_link(const nlattr *attribute, Link &link)
 {
-	std::uint8_t carrier;
+	std::uint8_t truth;
 	switch (mnl_attr_get_type(attribute)) {
 	case IFLA_IFNAME:
 		return read_text(attribute, link.name);
@@ -163,10 +172,19 @@ bool read_of_link(const nlattr *attribute, Link &link)
 	case IFLA_MTU:
 		return read_number(attribute, link.mtu);
 	case IFLA_CARRIER:
-		if (!read_number(attribute, carrier))
+		if (!read_number(attribute, truth))
 			return false;
-		link.carrier = carrier != 0;
+		link.carrier = truth != 0;
 		return true;
+	case IFLA_PROTO_DOWN:
+		if (!read_number(attribute, truth))
+			return false;
+		link.proto_down = truth != 0;
+		return true;
+	case IFLA_LINK_NETNSID:
+		return read_number(attribute, link.link_netnsid);
+	case IFLA_PROP_LIST:
+		return read_properties(attribute, link);
 	case IFLA_NUM_TX_QUEUES:
 		return read_number(attribute, link.tx_queues);
 	case IFLA_NUM_RX_QUEUES:

@@ -162,6 +162,8 @@ Message change_link(unsigned index, const LinkChange &change)
 	put_link_header(message, index, change.up);
 	if (change.name)
 		message.put_text(IFLA_IFNAME, *change.name);
+	if (change.netns)
+		message.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(*change.netns));
 	if (change.alias)
 		message.put(IFLA_IFALIAS, change.alias->data(), change.alias->size());
 	if (change.address)

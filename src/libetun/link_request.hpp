@@ -26,7 +26,7 @@ Message delete_link(unsigned index);
 Message delete_link(const std::string &name);
 /// Changes the link of \p index. Where etun's own attributes are named, it must be of our kind.
 Message change_link(unsigned index, const LinkChange &change);
-/// Asks for the link called \p name.
+/// Asks for the link that has the name \p name, if only as another one.
 Message get_link(const std::string &name);
 /// Asks for all links, or for those of \p kind alone.
 Message dump_links(std::string_view kind = {});

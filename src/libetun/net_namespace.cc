@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/net_namespace.hpp"
 
+#include "libetun/device_name.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
@@ -44,6 +46,22 @@ std::vector<std::string> names()
 			found.emplace_back(entry->d_name);
 	std::sort(found.begin(), found.end());
 	return found;
+}
+
+bool is_number(const std::string &text)
+{
+	return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// A name before a PID, as `ip` has it.
+Outcome<NetNamespace> named_or_at(const std::string &given)
+{
+	if (given.find('/') != std::string::npos)
+		return namespace_at(given);
+	auto named = named_namespace(given);
+	if (!named && named.error().number() == ENOENT && is_number(given))
+		return namespace_at("/proc/" + given + "/ns/net");
+	return named;
 }
 
 /// The folder is a mount that is shared, so that names appear in all mount namespaces, as `ip netns` has it.
@@ -105,7 +123,17 @@ Outcome<NetNamespace> namespace_at(const std::string &path)
 	return found;
 }
 
-Outcome<std::vector<NetNamespace>> reachable_namespaces()
+Outcome<NetNamespace> given_namespace(const std::string &given)
+{
+	auto found = named_or_at(given);
+	if (!found && found.error().number() == ENOENT)
+		return fail(Error(ENOENT, "there is no such network namespace"));
+	if (found)
+		found->name = given;
+	return found;
+}
+
+Outcome<std::vector<NetNamespace>> reachable_namespaces(std::vector<NetNamespace> others)
 {
 	auto current = current_namespace();
 	if (!current)
@@ -125,6 +153,15 @@ Outcome<std::vector<NetNamespace>> reachable_namespaces()
 		else
 			known->other_names.push_back(name);
 	}
+	for (NetNamespace &other : others) {
+		const auto known = std::find_if(all.begin(), all.end(), [&other](const NetNamespace &candidate) {
+			return candidate.identity == other.identity;
+		});
+		if (known == all.end())
+			all.push_back(std::move(other));
+		else if (!is_called(*known, other.name))
+			known->other_names.push_back(other.name);
+	}
 	return all;
 }
 
@@ -133,7 +170,7 @@ Outcome<Done> add_namespace(const std::string &name)
 	auto home = current_namespace();
 	if (!home)
 		return fail(home.error());
-	if (name.empty() || name.find('/') != std::string::npos || name[0] == '.')
+	if (!is_netns_name(name))
 		return fail(Error(EINVAL, "not a name of a network namespace"));
 	if (!prepare_folder())
 		return system_failure("the folder of named network namespaces can't be prepared");

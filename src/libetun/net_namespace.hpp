@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// Network namespaces: the current one and those that `ip netns` has given a name.
+/// Network namespaces: the current one, those that `ip netns` has given a name, and such as are given by a PID or a
+/// path.
 #ifndef ETUN_LIBETUN_NET_NAMESPACE_HPP
 #define ETUN_LIBETUN_NET_NAMESPACE_HPP
 
@@ -37,8 +38,12 @@ Outcome<NetNamespace> named_namespace(const std::string &name);
 /// The one that the file \p path is: below /proc or bound to a name. ENOENT when there is none, EINVAL when it is no
 /// network namespace, as a file that lost its mount.
 Outcome<NetNamespace> namespace_at(const std::string &path);
-/// The current one first, then those with names in their order; each once. Such as may not be opened are left out.
-Outcome<std::vector<NetNamespace>> reachable_namespaces();
+/// The one that a person gives as `ip` takes it: by a name, else by the PID of a process in it; or by a path, which has
+/// a slash. It is called as it was given. ENOENT when there is none, else as the two above.
+Outcome<NetNamespace> given_namespace(const std::string &given);
+/// The current one first, then those with names in their order, then \p others; each once. Such as may not be opened
+/// are left out. What one of \p others is called becomes another name of one that is there already.
+Outcome<std::vector<NetNamespace>> reachable_namespaces(std::vector<NetNamespace> others = {});
 
 /// Makes a namespace with a name, as `ip netns add` does. EEXIST when the name is taken. Needs CAP_SYS_ADMIN.
 Outcome<Done> add_namespace(const std::string &name);

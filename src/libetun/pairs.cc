@@ -17,6 +17,12 @@ std::vector<const PlacedEnd *> ends_of(const Pair &pair)
 	return ends;
 }
 
+bool is_cut(const Pair &pair)
+{
+	const auto willing = [](const Link &link) { return link.up && !link.proto_down && !link.carrier; };
+	return pair.other && willing(pair.one.link) && willing(pair.other->link);
+}
+
 std::vector<Pair> join_ends(std::vector<PlacedEnd> ends)
 {
 	std::sort(ends.begin(), ends.end(), [](const PlacedEnd &one, const PlacedEnd &other) {
@@ -40,9 +46,9 @@ std::vector<Pair> join_ends(std::vector<PlacedEnd> ends)
 	return in_order;
 }
 
-Outcome<Census> take_census()
+Outcome<Census> take_census(std::vector<NetNamespace> others)
 {
-	auto namespaces = reachable_namespaces();
+	auto namespaces = reachable_namespaces(std::move(others));
 	if (!namespaces)
 		return fail(namespaces.error());
 	Census census{.namespaces = std::move(*namespaces), .pairs = {}, .closed = {}};

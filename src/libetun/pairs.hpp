@@ -29,6 +29,10 @@ struct Pair {
 /// Those ends of a pair that can be seen, the first one first.
 std::vector<const PlacedEnd *> ends_of(const Pair &pair);
 
+/// True for a pair that was cut: both ends are seen to be up and not held down, and yet there is no carrier. A cut
+/// can't be told from an end that is down, or that can't be seen.
+bool is_cut(const Pair &pair);
+
 /// Joins \p ends by the numbers of their pairs, in the order of these. Of two ends the first is that of the earlier
 /// namespace, else of the earlier name.
 std::vector<Pair> join_ends(std::vector<PlacedEnd> ends);
@@ -41,8 +45,8 @@ struct Census {
 	std::vector<std::size_t> closed;
 };
 
-/// Looks into all reachable namespaces.
-Outcome<Census> take_census();
+/// Looks into all reachable namespaces, and into \p others.
+Outcome<Census> take_census(std::vector<NetNamespace> others = {});
 
 } // namespace etun
 

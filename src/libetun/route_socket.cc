@@ -122,24 +122,33 @@ Outcome<Done> RouteSocket::dump_unchanged(const Message &message, const std::fun
 	}
 }
 
-Outcome<Link> RouteSocket::link(const std::string &name)
+Outcome<Done> RouteSocket::query(Message message, const std::function<Outcome<Done>(const nlmsghdr *)> &read)
 {
-	Message message = get_link(name);
-	const auto sent = send(message);
+	auto sent = send(message);
 	if (!sent)
-		return fail(sent.error());
-	Link found;
-	const auto received = receive([&found](const nlmsghdr *answer) -> Outcome<bool> {
+		return sent;
+	return receive([&read](const nlmsghdr *answer) -> Outcome<bool> {
 		if (answer->nlmsg_type == NLMSG_ERROR)
 			return fail(read_answer(answer).value_or(Error(EBADMSG)));
+		const auto done = read(answer);
+		if (!done)
+			return fail(done.error());
+		return true;
+	});
+}
+
+Outcome<Link> RouteSocket::link(const std::string &name)
+{
+	Link found;
+	const auto done = query(get_link(name), [&found](const nlmsghdr *answer) -> Outcome<Done> {
 		auto link = read_link(answer);
 		if (!link)
 			return fail(link.error());
 		found = std::move(*link);
-		return true;
+		return Done{};
 	});
-	if (!received)
-		return fail(received.error());
+	if (!done)
+		return fail(done.error());
 	return found;
 }
 

@@ -29,6 +29,8 @@ public:
 	/// Sends a request that has NLM_F_DUMP, and hands each answer to \p read, which may refuse one. EINTR when what
 	/// was read changed meanwhile: then it has to be read anew.
 	Outcome<Done> dump(Message message, const std::function<Outcome<Done>(const nlmsghdr *)> &read);
+	/// Sends a request that has neither of the two, and hands the one answer to \p read.
+	Outcome<Done> query(Message message, const std::function<Outcome<Done>(const nlmsghdr *)> &read);
 	/// The link called \p name. ENODEV when there is none.
 	Outcome<Link> link(const std::string &name);
 	/// All links of the namespace, or those of \p kind.

@@ -66,6 +66,43 @@ TEST(NetNamespace, NamesThatArePathsAreRefused)
 	EXPECT_EQ(missing.error().number(), ENOENT);
 }
 
+TEST(NetNamespace, GivenByAPidOrAPath)
+{
+	const std::string pid = std::to_string(getpid());
+	for (const std::string &given : {pid, "/proc/" + pid + "/ns/net", std::string("/proc/self/ns/net")}) {
+		auto found = given_namespace(given);
+		ASSERT_TRUE(found) << given;
+		EXPECT_TRUE(found->current) << given;
+		EXPECT_EQ(found->name, given);
+	}
+	const auto number_of = [](const std::string &given) {
+		auto found = given_namespace(given);
+		return found ? 0 : found.error().number();
+	};
+	EXPECT_EQ(number_of("no-such-namespace"), ENOENT);
+	EXPECT_EQ(number_of("4194305"), ENOENT); // more than PID_MAX_LIMIT
+	EXPECT_EQ(number_of("/no/such/file"), ENOENT);
+	EXPECT_EQ(number_of("/proc/self/ns/uts"), EINVAL);
+	EXPECT_EQ(number_of("/etc/passwd"), EINVAL);
+	EXPECT_EQ(number_of(""), EINVAL);
+}
+
+TEST(NetNamespace, OneThatIsGivenTwiceIsOne)
+{
+	std::vector<NetNamespace> others;
+	for (const char *given : {"/proc/self/ns/net", "/proc/thread-self/ns/net"}) {
+		auto found = given_namespace(given);
+		ASSERT_TRUE(found);
+		others.push_back(std::move(*found));
+	}
+	auto all = reachable_namespaces(std::move(others));
+	ASSERT_TRUE(all);
+	EXPECT_EQ(all->size(), reachable_namespaces()->size());
+	EXPECT_TRUE(is_called(all->front(), "/proc/self/ns/net"));
+	EXPECT_TRUE(is_called(all->front(), "/proc/thread-self/ns/net"));
+	EXPECT_NE(all->front().name, "/proc/self/ns/net");
+}
+
 TEST(NetNamespace, TheCurrentOneIsTheFirst)
 {
 	auto all = reachable_namespaces();
