@@ -181,8 +181,6 @@ bool read_of_link(const nlattr *attribute, Link &link)
 			return false;
 		link.proto_down = truth != 0;
 		return true;
-	case IFLA_LINK_NETNSID:
-		return read_number(attribute, link.link_netnsid);
 	case IFLA_PROP_LIST:
 		return read_properties(attribute, link);
 	case IFLA_NUM_TX_QUEUES:
@@ -199,7 +197,7 @@ bool read_of_link(const nlattr *attribute, Link &link)
 		return read_number(attribute, link.lower);
 	case IFLA_LINK_NETNSID:
 		link.lower_elsewhere = true;
-		return true;
+		return read_number(attribute, link.link_netnsid);
 	case IFLA_XDP:
 		return read_nest(attribute, [&link](const nlattr *xdp) { return read_xdp(xdp, link); });
 	case IFLA_STATS64:
