@@ -15,8 +15,8 @@ namespace etun {
 /// needs no new ring does not fail.
 [[nodiscard]] int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next);
 
-/// Says to the peer of \p dev whether it may deliver in its own context: \p dev wants that, and its namespace belongs to
-/// the user namespace of the peer's, or to one that this lies in. After each change of either. Under RTNL.
+/// Says to the peer of \p dev whether it may deliver in its own context: \p dev wants that, and its namespace belongs
+/// to the user namespace of the peer's, or to one that this lies in. After each change of either. Under RTNL.
 void update_direct(const Rtnl &held, net_device *dev);
 
 } // namespace etun

@@ -104,8 +104,9 @@ ReceiveQueues *ReceiveQueues::make(const Rtnl & /*held*/, net_device *dev)
 	KernelMemory<ReceiveQueues> memory(sizeof(ReceiveQueues) + rx_queue_room(dev) * sizeof(ReceiveQueue *));
 	if (!memory)
 		return nullptr;
-	auto *base = static_cast<std::byte *>(memory.release());
 	// SAFETY: the memory is as large as what is laid out in it, aligned for pointers, and nothing lives there yet.
+	auto *base = static_cast<std::byte *>(memory.release());
+	// SAFETY: as above.
 	return new (base) ReceiveQueues(reinterpret_cast<ReceiveQueue **>(base + sizeof(ReceiveQueues)));
 }
 

@@ -53,8 +53,9 @@ ReceiveRings *ReceiveRings::make(std::span<ReceiveQueue *const> queues, const ne
 	if (!memory)
 		return nullptr;
 
-	auto *base = static_cast<std::byte *>(memory.release());
 	// SAFETY: the memory is as large as computed, and nothing lives there yet.
+	auto *base = static_cast<std::byte *>(memory.release());
+	// SAFETY: as above.
 	auto *tx = new (base + tx_at) TxCount[tx_room];
 	// SAFETY: as above. Only the address of the rings is kept, which are made below.
 	auto *made = new (base) ReceiveRings(reinterpret_cast<ReceiveRing *>(base + rings_at), count, tx, tx_room);

@@ -7,7 +7,6 @@
  *
  *   etun_...    implemented in C++ (src/driver), called by the tables in tables.c and module.c
  *   etun_k_...  implemented in C (src/kernel), each the kernel macro or inline function of that name
- *
  * Exported kernel functions are called without a wrapper: exported.h.
  */
 #ifndef ETUN_KERNEL_BOUNDARY_H
@@ -19,8 +18,7 @@ typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef int s32;
-typedef unsigned short u16;
-typedef unsigned short __be16;
+typedef unsigned short u16, __be16;
 typedef u64 netdev_features_t;
 /* The kernel lets a driver answer with what a qdisc may, too: NET_XMIT_DROP. */
 enum netdev_tx : int { NETDEV_TX_OK = 0, NET_XMIT_DROP = 1, NETDEV_TX_BUSY = 0x10 };
@@ -190,9 +188,8 @@ long etun_store(struct net_device *dev, enum etun_attribute which, const char *t
 
 /* ---- C, called by C++ ------------------------------------------------------------------------------ */
 
-/* capability.c. Task. */
+/* capability.c. Task. net_within: the owner of inner is that of outer, or lies in it. */
 bool etun_k_ns_capable_net_admin(struct net *net);
-/* True when the owner of inner is that of outer, or lies in it. */
 bool etun_k_net_within(const struct net *inner, const struct net *outer);
 
 /* direct.c, task.c, recursion.c. Bottom halves off. */

@@ -243,7 +243,7 @@ spread_when_forwarded() {
 		remark "mode $mode: ${spread[*]}"
 	done
 }
-sent_by_queue() { for i in 0 1 2 3; do stat m2 tx_queue_${i}_packets middle; done | xargs; }
+sent_by_queue() { for i in 0 1 2 3; do stat m2 "tx_queue_${i}_packets" middle; done | xargs; }
 all_sent() {
 	local now i
 	read -ra now <<<"$(sent_by_queue)"
