@@ -62,7 +62,7 @@ void Arrival::discard()
 		}
 		Skb skb(skb_in(taken));
 		if (taken & word::byte_limited)
-			completed(skb, skb.length() + ethernet_header);
+			completed(skb.tx_queue(), skb.length() + ethernet_header);
 		refuse(end_, skb.release(), Drop::arrival_link_down);
 	}
 }
@@ -72,7 +72,7 @@ template <bool programmed> void Arrival::take(Skb skb, bool limited)
 	// The header was pulled when the frame crossed; it counts.
 	const unsigned bytes = skb.length() + ethernet_header;
 	if (limited)
-		completed(skb, bytes);
+		completed(skb.tx_queue(), bytes);
 	count_.packets++;
 	count_.bytes += bytes;
 	skb.forget_queue();
@@ -115,9 +115,8 @@ void Arrival::drop_on_arrival()
 	end_.count_drop(Drop::arrival_no_memory);
 }
 
-void Arrival::completed(const Skb &skb, unsigned bytes)
+void Arrival::completed(unsigned tx_queue, unsigned bytes)
 {
-	const unsigned tx_queue = peer_ ? transmit_queue(skb, peer_) : 0;
 	if (tx_queue != completed_queue_)
 		flush_completed();
 	byte_limited_ = true;

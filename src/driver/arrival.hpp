@@ -39,8 +39,8 @@ private:
 	/// XDP_TX frames that are sent together.
 	static constexpr unsigned bulk_max = 16;
 
-	/// What was taken, of so many bytes, counts no more against its transmit queue's byte limit.
-	void completed(const Skb &skb, unsigned bytes);
+	/// Length and transmit queue of what was taken, for the sender's byte limit.
+	void completed(unsigned tx_queue, unsigned bytes);
 	void flush_completed();
 
 	template <bool programmed> void take(Skb skb, bool limited);

@@ -40,12 +40,15 @@ inline void cross(Skb &skb, const net_device *sender, net_device *receiver)
 		skb.set_checksum(arriving(skb.checksum(), trusts));
 }
 
-/// The transmit queue of \p sender that \p skb counts for: the one that it names, where there is such a one.
-/// A program in a qdisc can have it name any.
-inline unsigned transmit_queue(const Skb &skb, const net_device *sender)
+/// The transmit queue of \p sender that \p skb names. A program in a qdisc can have it name one that is not there; then
+/// it names the first from now on, for whoever counts what arrived.
+inline unsigned own_transmit_queue(Skb &skb, const net_device *sender)
 {
 	const unsigned index = skb.tx_queue();
-	return index < tx_queue_room(sender) ? index : 0;
+	if (index < tx_queue_room(sender)) [[likely]]
+		return index;
+	skb.forget_queue();
+	return 0;
 }
 
 /// Drops \p skb, which \p end was to send or to receive, and counts it under \p cause. Returns what its sender is to be

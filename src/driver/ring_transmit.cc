@@ -36,9 +36,9 @@ void hold_back(TxQueue &txq, TxCount &count, ReceiveRing &ring)
 	const BottomHalvesOff section;
 	Skb skb(raw);
 	const unsigned length = skb.length();
-	const unsigned index = transmit_queue(skb, sender);
+	const unsigned index = own_transmit_queue(skb, sender);
 	// Where only some frames go by the ring, the next one may not come here to wake NAPI for this one as well.
-	const bool more = target.all_by_napi() && etun_k_netdev_xmit_more();
+	const bool more = etun_k_netdev_xmit_more() && target.all_by_napi();
 	TxQueue txq(sender, index);
 	TxCount &count = target.tx(index);
 	ReceiveRing &ring = target.of_transmit(index);
@@ -105,8 +105,8 @@ Sent push_frames(const BottomHalvesOff &section, ReceiveRings &target, std::span
 			sent.obstacle = Drop::ring_full;
 		if (sent.obstacle != no_obstacle)
 			break;
-		// SAFETY: as in word_of(). A frame may lie at 2 modulo 4 (virtio_net's small buffers), so of its bits the
-		// lowest alone is free.
+		// SAFETY: as in word_of(). A frame may lie at 2 modulo 4 (virtio_net's small buffers), so of its bits
+		// the lowest alone is free.
 		ring.ring().push(reinterpret_cast<Ring::Word>(frame) | word::xdp_frame);
 		sent.frames++;
 		sent.bytes += length;

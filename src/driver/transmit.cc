@@ -62,7 +62,7 @@ refuse_without_carrier(const End &end, sk_buff *raw, const net_device *sender, R
 	Skb skb(raw);
 
 	if (target)
-		target->of_transmit(transmit_queue(skb, sender)).burst_broke_off();
+		target->of_transmit(own_transmit_queue(skb, sender)).burst_broke_off();
 	return refuse(end, skb.release(), Drop::no_carrier);
 }
 

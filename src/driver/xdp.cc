@@ -12,9 +12,9 @@
 namespace etun {
 namespace {
 
-/// Makes \p skb what a wire would have brought: header, tag and sum in the frame; false when that can't be. The features
-/// that the peer has lost see to it (etun_fix_features()); what was on its way before they did, or passed by them, comes
-/// otherwise. A frame that stands for several has no sum that could be filled in.
+/// Makes \p skb what a wire would have brought: header, tag and sum in the frame; false when that can't be. The
+/// features that the peer has lost see to it (etun_fix_features()); what was on its way before they did, or passed by
+/// them, comes otherwise. A frame that stands for several has no sum that could be filled in.
 bool as_on_wire(Skb &skb)
 {
 	skb.push_header();
