@@ -10,8 +10,8 @@ namespace etun {
 inline constexpr unsigned ethernet_header = 14;
 /// Bytes of one 802.1Q tag (VLAN_HLEN).
 inline constexpr unsigned vlan_tag = 4;
-/// Bytes of the tags that a frame may have beyond the MTU: 802.1ad's and 802.1Q's. A limit for both, whatever a frame has,
-/// costs nothing to look at, and does not depend on whether the outer tag lies in the frame or beside it.
+/// Bytes of the tags that a frame may have beyond the MTU: 802.1ad's and 802.1Q's. A limit for both, whatever a frame
+/// has, costs nothing to look at, and does not depend on whether the outer tag lies in the frame or beside it.
 inline constexpr unsigned vlan_tags = 2 * vlan_tag;
 /// Bytes of the shortest Ethernet frame without its check sequence (ETH_ZLEN).
 inline constexpr unsigned ethernet_frame_min = 60;

@@ -86,7 +86,8 @@ bool etun_k_attribute_mtu(struct nlattr **attributes, unsigned int *mtu)
 
 void etun_k_extack_set(struct netlink_ext_ack *extack, const char *text)
 {
-	/* NL_SET_ERR_MSG() wants a literal; the texts are static storage in C++. */
+	/* NL_SET_ERR_MSG() wants a literal; the texts are static storage in C++. The rest is as there. */
+	do_trace_netlink_extack(text);
 	if (extack)
 		extack->_msg = text;
 }

@@ -315,7 +315,7 @@ permanent_address() {
 sysfs_group() {
 	local file
 	make_pair a0 b0
-	expect "files" "mode pair_id peer_ifindex peer_name peer_netnsid" "$(find /sys/class/net/a0/etun/ -type f -printf '%f\n' | sort | xargs)"
+	expect "files" "mode pair_id peer_ifindex peer_mode peer_name peer_netnsid wire" "$(find /sys/class/net/a0/etun/ -type f -printf '%f\n' | sort | xargs)"
 	expect "mode of the file mode" 644 "$(stat -c %a /sys/class/net/a0/etun/mode)"
 	for file in /sys/class/net/a0/etun/p*; do
 		expect "mode of $file" 444 "$(stat -c %a "$file")"

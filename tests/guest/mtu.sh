@@ -232,9 +232,9 @@ full_frames() {
 	for state in on off; do
 		ip netns exec left ethtool -K a0 txvlan $state tx-vlan-stag-hw-insert $state
 		ip netns exec right ethtool -K b0 txvlan $state tx-vlan-stag-hw-insert $state
-		pings left 10.9.0.2 -s 1472 -M do
-		pings left 10.5.0.2 -s 1472 -M do
-		pings left 10.6.0.2 -s 1472 -M do
+		pings left 10.9.0.2 -s 1472 -M 'do'
+		pings left 10.5.0.2 -s 1472 -M 'do'
+		pings left 10.6.0.2 -s 1472 -M 'do'
 	done
 	expect "dropped" "0 0" "$(counter a0 tx_dropped left) $(counter b0 tx_dropped right)"
 }

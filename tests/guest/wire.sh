@@ -215,8 +215,8 @@ tags_cross_redirection() {
 	# What is redirected to a device may be one tag longer than its own MTU allows, says the kernel (xdp_ok_fwd_dev()).
 	ip link set b0 mtu 1504
 	ip link set c0 mtu 1504
-	pings left 10.5.0.2 -s 1472 -M do
-	pings left 10.6.0.2 -s 1472 -M do
+	pings left 10.5.0.2 -s 1472 -M 'do'
+	pings left 10.6.0.2 -s 1472 -M 'do'
 	all_cross left=10.5.0.1 right=10.5.0.2
 	all_cross left=10.6.0.1 right=10.6.0.2
 }
