@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Completion for etunctl: commands, their options, words, and the names of ends and namespaces.
 
+_etunctl_commands='add del list show set rename move stats cut join apply save graph top doctor help'
+
 _etunctl_options() {
 	case $1 in
 	add)
@@ -10,23 +12,27 @@ _etunctl_options() {
 		;;
 	del) echo --netns --count --pattern --start ;;
 	set) echo --netns --mac --mtu --mtu-policy --mode --peer-mode --ring --peer-ring --wire \
-			--peer-wire --up --down ;;
+			--peer-wire --up --down --both ;;
+	rename) echo --netns ;;
+	move) echo --netns --to --name --up ;;
 	show) echo --netns --json ;;
 	stats) echo --netns --json --all ;;
 	cut | join) echo --netns ;;
-	list) echo --rates --json ;;
+	list) echo --netns --rates --json ;;
 	doctor) echo --json ;;
-	graph) echo --format ;;
+	graph) echo --netns --format ;;
+	help) echo "$_etunctl_commands" ;;
 	top) echo --once --count ;;
 	apply) echo --dry-run --prune ;;
 	save) ;;
-	*) echo add del list show set stats cut join apply save graph top doctor --version ;;
+	*) echo "$_etunctl_commands" --version ;;
 	esac
 }
 
-# The ends in a namespace, or here.
+# The ends in a namespace, or here, by all of their names.
 _etunctl_ends() {
-	ip ${1:+-n "$1"} -o link show type etun 2>/dev/null | sed -E 's/^[0-9]+: ([^:@]+).*/\1/'
+	ip ${1:+-n "$1"} -o link show type etun 2>/dev/null | sed -E 's/^[0-9]+: ([^:@]+)/\nname \1\n/; s/altname ([^ \\]+)/\nname \1\n/g' |
+		sed -n 's/^name //p'
 }
 
 _etunctl() {
@@ -47,12 +53,12 @@ _etunctl() {
 		;;
 	--mtu-policy) words='independent equal' ;;
 	--format) words='dot svg' ;;
-	-n | --netns | --netns-a | --netns-b) words=$(ip netns list 2>/dev/null | cut -d ' ' -f 1) ;;
-	--mac* | --mtu | --queues | --ring | --peer-ring | --count | --pattern | --start) words='' ;;
+	-n | --netns | --netns-a | --netns-b | --to) words=$(ip netns list 2>/dev/null | cut -d ' ' -f 1) ;;
+	--mac* | --mtu | --queues | --ring | --peer-ring | --count | --pattern | --start | --name) words='' ;;
 	*)
 		words="$(_etunctl_options "$command") --help"
 		case $command in
-		del | show | set | stats | cut | join) words+=" $(_etunctl_ends "$netns")" ;;
+		del | show | set | rename | move | stats | cut | join) words+=" $(_etunctl_ends "$netns")" ;;
 		apply | save) files=yes ;;
 		esac
 		;;

@@ -7,6 +7,7 @@
 #include "cni/plan.hpp"
 #include "libetun/address_message.hpp"
 #include "libetun/link_request.hpp"
+#include "libetun/namesake.hpp"
 
 #include <fmt/format.h>
 
@@ -49,9 +50,11 @@ NetNamespace lock_bridges()
 
 void need_free(Place &place, const std::string &name, const std::string &where)
 {
-	if (place.find(name))
+	// What was attached before may be going with its container's namespace.
+	if (place.find(name) && !NamesakeWait().until_free({place.netns(), name}))
 		throw CniError{ErrorCode::refused, fmt::format("there is a device {} {} already", name, where),
-			       "an attachment is made once; call DEL before ADD, or give another CNI_IFNAME"};
+			       "an attachment is made once; call DEL before ADD, or give another CNI_IFNAME. A device "
+			       "that goes with its container's namespace is waited for, for a second"};
 }
 
 class Attaching {
@@ -100,7 +103,10 @@ private:
 		const std::string &name = plan_.pair.one.name;
 		if (bridge)
 			plan_.pair.master = bridge->index;
-		host_.ask(create_pair(plan_.pair), fmt::format("the pair of {} and {}", name, plan_.pair.other.name));
+		const std::string &inside = plan_.pair.other.name;
+		static_cast<void>(or_refusal(ask_for_names(host_.socket(), create_pair(plan_.pair),
+							   {{host_.netns(), name}, {container_.netns(), inside}}),
+					     fmt::format("the pair of {} and {}", name, inside)));
 		undo_.push([&host = host_, name] { static_cast<void>(host.socket().ask(delete_link(name))); });
 		end_ = host_.link(name);
 		if (!plan_.host_alias.empty())

@@ -2,7 +2,7 @@
 #include "cni/call.hpp"
 
 #include "cni/cni_error.hpp"
-#include "core/name.hpp"
+#include "libetun/device_name.hpp"
 
 #include <fmt/format.h>
 
@@ -33,12 +33,6 @@ bool is_container_id(std::string_view text)
 	return !text.empty() && is_ascii_alnum(text.front()) && std::all_of(text.begin(), text.end(), [also](char c) {
 		return is_ascii_alnum(c) || also.find(c) != also.npos;
 	});
-}
-
-bool is_interface_name(std::string_view text)
-{
-	return !text.empty() && text.size() <= name_length_max && text != "." && text != ".." &&
-	       std::none_of(text.begin(), text.end(), [](char c) { return c == '/' || c == ':' || is_space(c); });
 }
 
 std::vector<std::string> split(const std::string &text, char separator)
@@ -85,7 +79,7 @@ Call read_call(const Variables &variables)
 	std::vector<std::string> wrong;
 	if (needs->attachment && !is_container_id(call.attachment.container))
 		wrong.push_back(fmt::format("CNI_CONTAINERID is '{}'", call.attachment.container));
-	if (needs->attachment && !is_interface_name(call.attachment.interface))
+	if (needs->attachment && !is_device_name(call.attachment.interface))
 		wrong.push_back(fmt::format("CNI_IFNAME is '{}'", call.attachment.interface));
 	if (needs->netns && call.netns.empty())
 		wrong.emplace_back("CNI_NETNS is ''");

@@ -3,8 +3,8 @@
 
 #include "cni/cni_error.hpp"
 #include "core/frame.hpp"
-#include "core/name.hpp"
 #include "core/setting_words.hpp"
+#include "libetun/device_name.hpp"
 
 #include <fmt/format.h>
 
@@ -160,9 +160,10 @@ std::optional<BridgeSettings> bridge_of(const JsonPlace &document)
 				"the gateway");
 	if (bridge.name.empty())
 		return {};
-	if (bridge.name.size() > name_length_max)
-		document.refuse(fmt::format("'{}' is no name of a bridge", bridge.name),
-				fmt::format("it has at most {} characters", name_length_max));
+	if (!is_device_name(bridge.name))
+		document.refuse(
+			fmt::format("'{}' is no name of a bridge", bridge.name),
+			fmt::format("it has at most {} characters, none of them a blank, / : or %", name_length_max));
 	bridge.is_gateway |= bridge.is_default_gateway;
 	return bridge;
 }

@@ -3,10 +3,13 @@
 
 #include "core/setting_words.hpp"
 #include "etunctl/complaint.hpp"
+#include "etunctl/end_commands.hpp"
+#include "etunctl/name_fault.hpp"
 #include "etunctl/pair_commands.hpp"
 #include "etunctl/report_commands.hpp"
 #include "etunctl/top.hpp"
 #include "etunctl/topology_commands.hpp"
+#include "etunctl/wrong_command_line.hpp"
 
 #include <fmt/core.h>
 
@@ -22,11 +25,14 @@ namespace {
 struct Options {
 	AddCommand add;
 	DeleteCommand del;
-	LinkChange change;
+	SetCommand set;
+	RenameCommand rename;
+	MoveCommand move;
 	ApplyCommand apply;
 	std::string file;
 	std::string name;
 	std::string netns;
+	std::string help_about;
 	ReportCommand report;
 	std::string format = "dot";
 	unsigned count = 0;
@@ -75,9 +81,31 @@ void add_address(CLI::App &command, const char *name, std::optional<HardwareAddr
 		->type_name("ADDRESS");
 }
 
+std::string need_text(const std::string &text)
+{
+	const auto fault = text.empty() ? fault_of_netns_name(text) : std::nullopt;
+	return fault ? fault->what : "";
+}
+
+/// A namespace as `ip` takes it. An empty one is what is left of a variable that was not set.
+CLI::Option *add_netns(CLI::App &command, const char *name, std::string &netns, const char *help)
+{
+	return command.add_option(name, netns, help)->check(need_text)->type_name("NETNS");
+}
+
 void add_netns(CLI::App &command, std::string &netns)
 {
-	command.add_option("-n,--netns", netns, "the namespace of the end; else the current one")->type_name("NAME");
+	add_netns(command, "-n,--netns", netns,
+		  "the namespace of the end: a name, a PID or a path; else the current one");
+}
+
+/// For who looks at all namespaces that have a name.
+void add_also(CLI::App &command, std::vector<std::string> &also)
+{
+	command.add_option("-n,--netns", also, "a namespace to look into too, by a PID or a path; may be repeated")
+		->allow_extra_args(false)
+		->check(need_text)
+		->type_name("NETNS");
 }
 
 void add_numbering(CLI::App &command, std::string &pattern, unsigned &count, unsigned &start, const char *help)
@@ -97,8 +125,8 @@ void define_add(CLI::App &app, Options &options)
 	auto *name_b = add.add_option("B", command.name_b, "name of the other end")->needs(name_a);
 	add_numbering(add, command.pattern, command.count, command.start, "names of many pairs: 'v%d,w%d'");
 	add.get_option("--pattern")->excludes(name_a)->excludes(name_b);
-	add.add_option("--netns-a", command.netns_a, "namespace of the first end")->type_name("NAME");
-	add.add_option("--netns-b", command.netns_b, "namespace of the other end")->type_name("NAME");
+	add_netns(add, "--netns-a", command.netns_a, "namespace of the first end: a name, a PID or a path");
+	add_netns(add, "--netns-b", command.netns_b, "namespace of the other end");
 	add_address(add, "--mac-a", one.address, "address of the first end");
 	add_address(add, "--mac-b", other.address, "address of the other end");
 	add_number(add, "--mtu", one.mtu, "MTU of both ends");
@@ -108,12 +136,13 @@ void define_add(CLI::App &app, Options &options)
 		   "how they arrive at the other end, if not as at the first");
 	add_number(add, "--ring", one.ring, "slots of each receive ring");
 	add_number(add, "--peer-ring", other.ring, "the same of the other end, if not as of the first");
-	add.add_flag_callback("--wire", [&one] { one.wire = true; }, "frames arrive as on a wire, at both ends");
+	add.add_flag_callback(
+		"--wire", [&one] { one.wire = true; }, "frames arrive as on a wire, at both ends");
 	add_choice(add, "--mtu-policy", command.pair.mtu_policy, mtu_policy_words, "independent or equal");
 	add.add_flag("--up", one.up, "both ends are up from the start");
-	add.callback([&options] {
+	add.callback([&options, name_b] {
 		AddCommand &asked = options.add;
-		if (asked.pattern.empty() && asked.name_b.empty())
+		if (asked.pattern.empty() && name_b->count() == 0)
 			throw Complaint{ExitStatus::usage, "add: two names are needed, or --pattern",
 					"etunctl add A B, or etunctl add --count 10 --pattern 'v%d,w%d'"};
 		asked.pair.other.mtu = asked.pair.one.mtu;
@@ -141,9 +170,10 @@ void define_del(CLI::App &app, Options &options)
 void define_set(CLI::App &app, Options &options)
 {
 	CLI::App &set = *app.add_subcommand("set", "change an end; what is not named stays");
-	LinkChange &change = options.change;
-	set.add_option("NAME", options.name, "the end")->required();
-	add_netns(set, options.netns);
+	SetCommand &command = options.set;
+	LinkChange &change = command.change;
+	set.add_option("NAME", command.name, "the end")->required();
+	add_netns(set, command.netns);
 	add_address(set, "--mac", change.address, "address");
 	add_number(set, "--mtu", change.mtu, "MTU");
 	add_choice(set, "--mode", change.mode, mode_words, "how frames arrive: backlog, napi or direct");
@@ -155,14 +185,32 @@ void define_set(CLI::App &app, Options &options)
 	add_choice(set, "--mtu-policy", change.mtu_policy, mtu_policy_words, "independent or equal");
 	auto *up = set.add_flag("--up", options.up, "the end is up");
 	set.add_flag("--down", options.down, "the end is down")->excludes(up);
+	set.add_flag("--both", command.both, "MTU, mode, ring, and up or down are for the peer, too");
+	set.get_option("--both")->excludes(set.get_option("--mac"));
 	set.callback([&options] {
 		if (options.up || options.down)
-			options.change.up = options.up;
-		if (options.change == LinkChange{})
+			options.set.change.up = options.up;
+		if (options.set.change == LinkChange{})
 			throw Complaint{ExitStatus::usage, "set: nothing to change",
 					"etunctl set --help lists what can be"};
-		set_end(options.name, options.netns, options.change);
+		set_end(options.set);
 	});
+}
+
+void define_rename_and_move(CLI::App &app, Options &options)
+{
+	CLI::App &rename = *app.add_subcommand("rename", "give an end another name");
+	rename.add_option("NAME", options.rename.name, "the end")->required();
+	rename.add_option("NEW", options.rename.new_name, "its new name")->required();
+	add_netns(rename, options.rename.netns);
+	rename.callback([&options] { rename_end(options.rename); });
+	CLI::App &move = *app.add_subcommand("move", "move an end into another namespace, where it is down at first");
+	move.add_option("NAME", options.move.name, "the end")->required();
+	add_netns(move, options.move.netns);
+	add_netns(move, "--to", options.move.to, "the namespace to move it into: a name, a PID or a path")->required();
+	move.add_option("--name", options.move.new_name, "its name there, if not the same")->type_name("NAME");
+	move.add_flag("--up", options.move.up, "it is up there");
+	move.callback([&options] { move_end(options.move); });
 }
 
 void define_cable(CLI::App &app, Options &options)
@@ -200,9 +248,11 @@ void define_reports(CLI::App &app, Options &options)
 		command.callback([&report, act] { act(report); });
 		return &command;
 	};
-	define("list", "all pairs as a tree, with namespaces, state and mode", list_pairs)
-		->add_flag("--rates", report.rates, "what passes through them in a second");
-	define("doctor", "what is not as etun needs it, each with its remedy", report_health);
+	CLI::App &list = *define("list", "all pairs as a tree, with namespaces, state and mode", list_pairs);
+	list.add_flag("--rates", report.rates, "what passes through them in a second");
+	add_also(list, report.also);
+	define("doctor", "what is not as etun needs it, and what is wrong with pairs, each with its remedy",
+	       report_health);
 	CLI::App &show = *define("show", "all about one pair", show_pairs);
 	show.add_option("NAME", report.names, "an end of each pair")->required();
 	add_netns(show, report.netns);
@@ -218,7 +268,8 @@ void define_pictures(CLI::App &app, Options &options)
 	graph.add_option("--format", options.format, "dot, graphviz's language, or svg, which graphviz makes of it")
 		->check(CLI::IsMember({"dot", "svg"}))
 		->type_name("WORD");
-	graph.callback([&options] { draw_graph(options.format == "svg"); });
+	add_also(graph, options.report.also);
+	graph.callback([&options] { draw_graph(options.format == "svg", options.report.also); });
 	CLI::App &top = *app.add_subcommand("top", "what passes through the ends, each second anew; q ends it");
 	auto *count = top.add_option("--count", options.count, "print so many tables, and no more")
 			      ->check(CLI::Range(1U, 1000000U))
@@ -240,16 +291,11 @@ int tell(const Complaint &complaint)
 	return status_of(complaint.status);
 }
 
-/// Help and version are no errors, to CLI11 they are. \p first is the word behind the program's name.
-int tell(const CLI::App &app, const CLI::ParseError &error, std::string_view first)
+void define_help(CLI::App &app, Options &options)
 {
-	if (error.get_exit_code() == 0)
-		return app.exit(error);
-	// CLI11 would say that there is no command.
-	if (app.get_subcommands().empty() && !first.empty() && !first.starts_with('-'))
-		return tell(
-			Complaint{ExitStatus::usage, fmt::format("there is no command '{}'", first), "etunctl --help"});
-	return tell(Complaint{ExitStatus::usage, error.what(), "etunctl --help, or etunctl COMMAND --help"});
+	CLI::App &help = *app.add_subcommand("help", "all commands, or what one of them takes");
+	help.add_option("COMMAND", options.help_about, "the command");
+	help.callback([&app, &options] { fmt::print("{}", help_text(app, options.help_about)); });
 }
 
 } // namespace
@@ -264,14 +310,22 @@ int run_command_line(int argc, char **argv)
 	define_add(app, options);
 	define_del(app, options);
 	define_set(app, options);
+	define_rename_and_move(app, options);
 	define_cable(app, options);
 	define_topology(app, options);
 	define_reports(app, options);
 	define_pictures(app, options);
+	define_help(app, options);
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &error) {
-		return tell(app, error, argc > 1 ? argv[1] : "");
+		// Help and version are no errors, to CLI11 they are.
+		if (error.get_exit_code() == 0)
+			return app.exit(error);
+		if (argc > 1)
+			return tell(complaint_about_words(app, error, argv[1]));
+		fmt::print(stderr, "{}", help_text(app));
+		return status_of(ExitStatus::usage);
 	} catch (const Complaint &complaint) {
 		return tell(complaint);
 	} catch (const ExitStatus status) {

@@ -18,10 +18,14 @@ struct Advice {
 constexpr Advice advices[] = {
 	{EPERM, ExitStatus::not_permitted, "run it as root, or with CAP_NET_ADMIN over the namespaces of both ends"},
 	{EACCES, ExitStatus::not_permitted, "run it as root"},
-	{EEXIST, ExitStatus::refused, "choose another name; `ip link` lists those that are taken"},
+	{EEXIST, ExitStatus::refused,
+	 "choose another name; `ip link` lists those that are taken. One that goes with its peer's namespace is waited "
+	 "for, "
+	 "for a second"},
 	{ENODEV, ExitStatus::not_found, "`etunctl list` shows the pairs that there are"},
 	{ENOENT, ExitStatus::not_found,
-	 "`ip netns list` shows the namespaces that have a name, `ip netns add` makes one"},
+	 "`ip netns list` shows the namespaces that have a name, `ip netns add` makes one; a PID or a path as "
+	 "/proc/PID/ns/net will do, too"},
 	{ENOMEM, ExitStatus::refused, "smaller rings or fewer queues need less memory"},
 };
 

@@ -38,16 +38,37 @@ std::size_t find_namespace(const Census &census, const std::string &netns)
 
 } // namespace
 
+bool has_module()
+{
+	return access("/sys/module/etun", F_OK) == 0;
+}
+
 void need_module()
 {
-	if (access("/sys/module/etun", F_OK) != 0)
+	if (!has_module())
 		throw complaint_about_module();
 }
 
-Census need_census()
+NetNamespace need_namespace(const std::string &given)
+{
+	if (given.empty())
+		return or_complain(current_namespace(), "this network namespace");
+	return or_complain(given_namespace(given), "namespace " + given);
+}
+
+std::vector<NetNamespace> need_namespaces(const std::vector<std::string> &given)
+{
+	std::vector<NetNamespace> found;
+	for (const std::string &text : given)
+		if (!text.empty())
+			found.push_back(need_namespace(text));
+	return found;
+}
+
+Census need_census(const std::vector<std::string> &given)
 {
 	need_module();
-	return or_complain(take_census(), "looking for pairs");
+	return or_complain(take_census(need_namespaces(given)), "looking for pairs");
 }
 
 FoundEnd find_end(const Census &census, const std::string &name, const std::string &netns)
@@ -56,7 +77,7 @@ FoundEnd find_end(const Census &census, const std::string &name, const std::stri
 	FoundEnd found{};
 	std::string elsewhere;
 	for_each_end(census, [&](const FoundEnd &candidate) {
-		if (candidate.end->link.name != name)
+		if (!is_called(candidate.end->link, name))
 			return;
 		if (candidate.end->netns == where)
 			found = candidate;
@@ -78,6 +99,11 @@ void tell_closed(const Census &census)
 	for (const std::size_t index : census.closed)
 		fmt::print(stderr, "etunctl: namespace {} can't be entered, its ends are missing here; root can\n",
 			   label(census.namespaces[index]));
+}
+
+std::string told(const Census &census, const PlacedEnd &end)
+{
+	return fmt::format("{} {}", end.link.name, label(census.namespaces[end.netns]));
 }
 
 std::string_view label(const NetNamespace &netns)

@@ -82,7 +82,9 @@ std::string edge(const Pair &pair)
 	const std::string one = node(pair.one.netns, pair.one.link.index);
 	const std::string look = fmt::format("label={}, {}",
 					     quoted(fmt::format("pair {}\n{}\n{}", pair.id, mode_label(pair),
-								carries ? "carrier on" : "carrier off")),
+								carries	       ? "carrier on"
+								: is_cut(pair) ? "cut"
+									       : "carrier off")),
 					     carries ? "color=darkgreen" : "color=gray50, style=dashed");
 	if (pair.other) {
 		const std::string other = node(pair.other->netns, pair.other->link.index);

@@ -3,6 +3,7 @@
 
 #include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
+#include "libetun/namesake.hpp"
 #include "libetun/route_socket.hpp"
 
 #include <fmt/core.h>
@@ -41,13 +42,32 @@ std::vector<Device> devices_in(RouteSocket &socket, const NetNamespace &netns)
 	return devices;
 }
 
+std::vector<DeviceName> names_in(const Topology &wanted)
+{
+	std::vector<DeviceName> names;
+	for (const WantedPair &pair : wanted.pairs)
+		for (const WantedEnd &end : pair.ends)
+			names.push_back(end.device);
+	for (const WantedBridge &bridge : wanted.bridges)
+		names.push_back(bridge.device);
+	return names;
+}
+
+/// Whether both ends of the pair can be seen that \p link is an end of: neither of their namespaces goes then.
+bool is_of_whole_pair(const Census &census, const Link &link)
+{
+	return link.end && std::any_of(census.pairs.begin(), census.pairs.end(), [&link](const Pair &pair) {
+		       return pair.id == link.end->pair_id && pair.other;
+	       });
+}
+
 } // namespace
 
-Inventory take_inventory()
+Inventory take_inventory(std::vector<NetNamespace> others)
 {
 	Inventory inventory;
 	Census &census = inventory.census;
-	census.namespaces = or_complain(reachable_namespaces(), "looking for namespaces");
+	census.namespaces = or_complain(reachable_namespaces(std::move(others)), "looking for namespaces");
 	std::vector<PlacedEnd> ends;
 	for (std::size_t i = 0; i < census.namespaces.size(); i++) {
 		std::vector<Device> &devices = inventory.devices.emplace_back();
@@ -65,6 +85,21 @@ Inventory take_inventory()
 	}
 	census.pairs = join_ends(std::move(ends));
 	return inventory;
+}
+
+Inventory take_inventory_for(const Topology &wanted)
+{
+	Inventory present = take_inventory();
+	NamesakeWait wait;
+	bool waited = false;
+	for (const DeviceName &name : names_in(wanted)) {
+		const Device *device = find_device(present, name);
+		if (!device || !device->link.link_netnsid || is_of_whole_pair(present.census, device->link))
+			continue;
+		wait.until_free({present.census.namespaces[*find_namespace(present, name.netns)], name.name});
+		waited = true;
+	}
+	return waited ? take_inventory() : std::move(present);
 }
 
 std::optional<std::size_t> find_namespace(const Inventory &inventory, const std::string &netns)
@@ -87,7 +122,7 @@ const Device *find_device(const Inventory &inventory, const DeviceName &device)
 		return nullptr;
 	const auto &devices = inventory.devices[*netns];
 	const auto found = std::find_if(devices.begin(), devices.end(), [&device](const Device &candidate) {
-		return candidate.link.name == device.name;
+		return is_called(candidate.link, device.name);
 	});
 	return found == devices.end() ? nullptr : &*found;
 }

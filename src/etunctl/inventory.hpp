@@ -43,8 +43,11 @@ struct Inventory {
 	std::map<std::string, Sysctl> new_sysctls = {};
 };
 
-/// Looks into all reachable namespaces. Throws a Complaint. Without the module there are no pairs.
-Inventory take_inventory();
+/// Looks into all reachable namespaces, and into \p others. Throws a Complaint. Without the module there are no pairs.
+Inventory take_inventory(std::vector<NetNamespace> others = {});
+/// The same for who will make what \p wanted names: a device that is in the way of that and goes with the namespace of
+/// its peer is waited for.
+Inventory take_inventory_for(const Topology &wanted);
 
 /// The index of the namespace that \p netns names, empty for the current one; nothing when there is none.
 std::optional<std::size_t> find_namespace(const Inventory &inventory, const std::string &netns);

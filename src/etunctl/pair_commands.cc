@@ -4,10 +4,12 @@
 #include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/interrupt.hpp"
+#include "etunctl/name_fault.hpp"
 #include "etunctl/name_pattern.hpp"
 #include "etunctl/progress.hpp"
 #include "libetun/delif_file.hpp"
 #include "libetun/link_request.hpp"
+#include "libetun/namesake.hpp"
 #include "libetun/route_socket.hpp"
 
 #include <fmt/core.h>
@@ -21,18 +23,22 @@ namespace {
 
 using NamePair = std::pair<std::string, std::string>;
 
-NetNamespace named_or_current(const std::string &netns)
-{
-	if (netns.empty())
-		return or_complain(current_namespace(), "this network namespace");
-	return or_complain(named_namespace(netns), "namespace " + netns);
-}
-
 std::vector<NamePair> names_to_make(const AddCommand &command)
 {
 	if (command.pattern.empty())
 		return {{command.name_a, command.name_b}};
 	return numbered_pairs(command.pattern, command.start, command.count);
+}
+
+/// Both ends of all pairs, with their namespaces as they were given. Two names of one namespace are one.
+std::vector<DeviceName> devices_of(const AddCommand &command, const std::vector<NamePair> &names, bool one_namespace)
+{
+	std::vector<DeviceName> devices;
+	for (const auto &[one, other] : names) {
+		devices.push_back({command.netns_a, one});
+		devices.push_back({one_namespace ? command.netns_a : command.netns_b, other});
+	}
+	return devices;
 }
 
 /// Takes back those of \p names up to \p count that were made. What can't be taken back is said.
@@ -74,11 +80,6 @@ Outcome<Done> change(const Census &census, const PlacedEnd &end, const LinkChang
 	return socket_in(census.namespaces[end.netns]).ask(change_link(end.link.index, wanted));
 }
 
-std::string told(const Census &census, const PlacedEnd &end)
-{
-	return fmt::format("{} {}", end.link.name, label(census.namespaces[end.netns]));
-}
-
 /// Why the cable does not carry, as far as can be seen.
 std::string reason_for_no_carrier(const Census &census, const FoundEnd &found)
 {
@@ -96,8 +97,9 @@ std::string reason_for_no_carrier(const Census &census, const FoundEnd &found)
 void add_pairs(AddCommand command)
 {
 	const std::vector<NamePair> names = names_to_make(command);
-	const NetNamespace where_a = named_or_current(command.netns_a);
-	const NetNamespace where_b = named_or_current(command.netns_b);
+	const NetNamespace where_a = need_namespace(command.netns_a);
+	const NetNamespace where_b = need_namespace(command.netns_b);
+	need_new_names("add", devices_of(command, names, where_a.identity == where_b.identity));
 	// The first end is made where the request is sent; the other one's place is always said, being another
 	// namespace as seen from there.
 	RouteSocket socket = socket_in(where_a);
@@ -108,7 +110,8 @@ void add_pairs(AddCommand command)
 	for (std::size_t i = 0; i < names.size(); i++) {
 		command.pair.one.name = names[i].first;
 		command.pair.other.name = names[i].second;
-		const auto made = socket.ask(create_pair(command.pair));
+		const auto made = ask_for_names(socket, create_pair(command.pair),
+						{{where_a, names[i].first}, {where_b, names[i].second}});
 		if (made && !interrupted()) {
 			progress.step();
 			continue;
@@ -124,7 +127,7 @@ void delete_pairs(const DeleteCommand &command)
 {
 	const auto names =
 		command.pattern.empty() ? command.names : numbered_names(command.pattern, command.start, command.count);
-	const Census census = need_census();
+	const Census census = need_census({command.netns});
 	std::set<std::uint64_t> seen;
 	std::vector<FoundEnd> ends;
 	for (const std::string &name : names) {
@@ -133,7 +136,7 @@ void delete_pairs(const DeleteCommand &command)
 		if (seen.insert(found.pair->id).second)
 			ends.push_back(found);
 	}
-	const NetNamespace where = named_or_current(command.netns);
+	const NetNamespace where = need_namespace(command.netns);
 	Progress progress(static_cast<unsigned>(ends.size()));
 	for (std::span<const FoundEnd> rest = ends; !rest.empty();) {
 		const auto some = rest.first(std::min(rest.size(), delif_names));
@@ -142,27 +145,21 @@ void delete_pairs(const DeleteCommand &command)
 	}
 }
 
-void set_end(const std::string &name, const std::string &netns, const LinkChange &wanted)
-{
-	const Census census = need_census();
-	or_complain(change(census, *find_end(census, name, netns).end, wanted), "set " + name);
-}
-
 void cut_cable(const std::string &name, const std::string &netns)
 {
-	const Census census = need_census();
+	const Census census = need_census({netns});
 	or_complain(change(census, *find_end(census, name, netns).end, {.carrier = false}), "cut " + name);
 }
 
 void join_cable(const std::string &name, const std::string &netns)
 {
-	const Census before = need_census();
+	const Census before = need_census({netns});
 	const FoundEnd found = find_end(before, name, netns);
 	or_complain(change(before, *found.end, {.carrier = true}), "join " + name);
 	if (found.peer)
 		or_complain(change(before, *found.peer, {.carrier = true}), "join " + found.peer->link.name);
 
-	const Census census = need_census();
+	const Census census = need_census({netns});
 	const FoundEnd after = find_end(census, name, netns);
 	if (!after.end->link.carrier)
 		fmt::print(stderr, "etunctl: join {}: not cut any more, but there is no carrier: {}\n", name,

@@ -35,9 +35,6 @@ struct DeleteCommand {
 /// Looks all of them up before the first one goes.
 void delete_pairs(const DeleteCommand &command);
 
-/// `etunctl set`: changes the end \p name in \p netns.
-void set_end(const std::string &name, const std::string &netns, const LinkChange &change);
-
 /// `etunctl cut`: takes the carrier away at this end, and so at both.
 void cut_cable(const std::string &name, const std::string &netns);
 /// `etunctl join`: lifts what was cut, at both ends; says why when there is no carrier then.

@@ -32,7 +32,8 @@ Json rates_json(const Rates &rates)
 		{"tx_bits_per_second", rates.tx_bits}};
 }
 
-Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &counters, const RatesByEnd &rates)
+Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &counters, const RatesByEnd &rates,
+	      const QueuesByEnd &queues)
 {
 	const Link &link = end.link;
 	Json json = {{"name", link.name},
@@ -49,6 +50,12 @@ Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &c
 		     {"rx_queues", link.rx_queues},
 		     {"tx_queues", link.tx_queues},
 		     {"traffic", traffic_json(link.traffic)}};
+	if (!link.alt_names.empty())
+		json["alt_names"] = link.alt_names;
+	if (const auto known = queues.find(&end); known != queues.end()) {
+		json["rx_queues_in_use"] = known->second.rx;
+		json["tx_queues_in_use"] = known->second.tx;
+	}
 	if (const auto known = counters.find(&end); known != counters.end()) {
 		Json &all = json["counters"] = Json::object();
 		for (const Counter &counter : known->second)
@@ -62,14 +69,15 @@ Json end_json(const Census &census, const PlacedEnd &end, const CountersByEnd &c
 } // namespace
 
 std::string pairs_json(const Census &census, const std::vector<const Pair *> &pairs, const CountersByEnd &counters,
-		       const RatesByEnd &rates)
+		       const RatesByEnd &rates, const QueuesByEnd &queues)
 {
 	Json all = Json::array();
 	for (const Pair *pair : pairs) {
 		Json ends = Json::array();
 		for (const PlacedEnd *end : ends_of(*pair))
-			ends.push_back(end_json(census, *end, counters, rates));
+			ends.push_back(end_json(census, *end, counters, rates, queues));
 		all.push_back({{"pair_id", pair->id},
+			       {"cut", is_cut(*pair)},
 			       {"mtu_policy", to_text(pair->one.link.end->mtu_policy)},
 			       {"ends", std::move(ends)}});
 	}

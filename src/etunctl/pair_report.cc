@@ -5,7 +5,7 @@
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/setting_text.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -76,7 +76,8 @@ public:
 
 	void row(std::string_view what, const std::string &one, const std::string &other)
 	{
-		text_ += fmt::format("{:<24}{:<24}{}\n", what, one, other);
+		// What is longer than a column is still parted from the next.
+		text_ += fmt::format("{:<24}{:<24}{}{}\n", what, one, one.size() < column ? "" : " ", other);
 	}
 
 	/// A row made by \p tell for each end.
@@ -88,6 +89,7 @@ public:
 	std::string text() const { return text_; }
 
 private:
+	static constexpr std::size_t column = 24;
 	static std::string head(const Census &census, const PlacedEnd &end)
 	{
 		return fmt::format("{} {}", end.link.name, place_of(census, end));
@@ -145,6 +147,37 @@ std::vector<std::string> names_of(const Pair &pair, const CountersByEnd &counter
 	return names;
 }
 
+/// A cut is one cable's, so it is told at both ends.
+std::string carrier_text(const Pair &pair, const PlacedEnd &end)
+{
+	if (end.link.carrier)
+		return "on";
+	return is_cut(pair) ? "off, cut" : end.link.proto_down ? "off, held down" : "off";
+}
+
+/// With the MTU that the policy makes that of both.
+std::string mtu_policy_text(const Link &link)
+{
+	const MtuPolicy policy = link.end->mtu_policy;
+	return policy == MtuPolicy::equal ? fmt::format("{}, {} at both", to_text(policy), link.mtu) : to_text(policy);
+}
+
+bool has_other_names(const Pair &pair)
+{
+	const auto ends = ends_of(pair);
+	return std::any_of(ends.begin(), ends.end(), [](const PlacedEnd *end) { return !end->link.alt_names.empty(); });
+}
+
+/// `1 of 16`: in use, and those that there is room for.
+std::string queues_text(const PlacedEnd &end, const QueuesByEnd &queues, unsigned QueuesInUse::*direction,
+			unsigned room)
+{
+	const auto known = queues.find(&end);
+	if (known == queues.end())
+		return fmt::format("room for {}", room);
+	return fmt::format("{} of {}", known->second.*direction, room);
+}
+
 } // namespace
 
 void read_counters_of(const Census &census, const Pair &pair, CountersByEnd &counters)
@@ -163,32 +196,39 @@ std::string list_text(const Census &census, bool drawn, const RatesByEnd &rates)
 	const Widths widths = widths_of(census);
 	std::string text;
 	for (const Pair &pair : census.pairs) {
-		text += fmt::format("pair {}  carrier {}\n", pair.id, pair.one.link.carrier ? "on" : "off");
+		text += fmt::format("pair {}  carrier {}\n", pair.id, carrier_text(pair, pair.one));
 		text += branch + end_line(census, pair.one, widths, rates);
 		text += last + (pair.other ? end_line(census, *pair.other, widths, rates) : unseen_end(pair.one.link));
 	}
 	return text;
 }
 
-std::string show_text(const Census &census, const Pair &pair)
+std::string show_text(const Census &census, const Pair &pair, const QueuesByEnd &queues)
 {
 	Table table(census, pair);
 	const auto number = [&](std::string_view what, const auto &of) {
 		table.row_of(what, pair, [&of](const PlacedEnd &end) { return fmt::format("{}", of(end.link)); });
 	};
+	if (has_other_names(pair))
+		number("other names",
+		       [](const Link &link) { return fmt::format("{}", fmt::join(link.alt_names, " ")); });
 	number("index", [](const Link &link) { return link.index; });
 	number("state", [](const Link &link) { return link.up ? "up" : "down"; });
-	number("carrier", [](const Link &link) { return link.carrier ? "on" : "off"; });
+	table.row_of("carrier", pair, [&pair](const PlacedEnd &end) { return carrier_text(pair, end); });
 	number("address", address_of);
 	number("mtu", [](const Link &link) { return link.mtu; });
-	number("mtu policy", [](const Link &link) { return to_text(link.end->mtu_policy); });
+	number("mtu policy", mtu_policy_text);
 	// How this end's frames are delivered is told of a peer that can't be seen, too.
 	table.row("mode", mode_text(pair.one.link.end->mode),
 		  mode_text(pair.other ? pair.other->link.end->mode : pair.one.link.end->peer_mode));
 	number("ring", [](const Link &link) { return link.end->ring; });
 	number("wire", [](const Link &link) { return link.end->wire ? "on" : "off"; });
-	number("rx queues", [](const Link &link) { return link.rx_queues; });
-	number("tx queues", [](const Link &link) { return link.tx_queues; });
+	table.row_of("rx queues", pair, [&queues](const PlacedEnd &end) {
+		return queues_text(end, queues, &QueuesInUse::rx, end.link.rx_queues);
+	});
+	table.row_of("tx queues", pair, [&queues](const PlacedEnd &end) {
+		return queues_text(end, queues, &QueuesInUse::tx, end.link.tx_queues);
+	});
 	return table.text();
 }
 

@@ -13,6 +13,7 @@ namespace etun {
 struct ReportCommand {
 	std::vector<std::string> names; ///< ends
 	std::string netns;		///< that of the ends
+	std::vector<std::string> also;	///< namespaces to look into beside those that have a name
 	bool json = false;
 	bool all = false;   ///< counters that are 0, too
 	bool rates = false; ///< what passes through in a second
@@ -26,8 +27,8 @@ void show_pairs(const ReportCommand &command);
 void show_statistics(const ReportCommand &command);
 /// `etunctl doctor`. Throws ExitStatus::problem when there is one.
 void report_health(const ReportCommand &command);
-/// `etunctl graph`.
-void draw_graph(bool svg);
+/// `etunctl graph`, of the namespaces \p also, too.
+void draw_graph(bool svg, const std::vector<std::string> &also);
 
 } // namespace etun
 

@@ -2,6 +2,7 @@
 #include "etunctl/step_carrier.hpp"
 
 #include "libetun/link_request.hpp"
+#include "libetun/namesake.hpp"
 #include "libetun/queues_in_use.hpp"
 #include "libetun/sysctl.hpp"
 
@@ -55,7 +56,11 @@ Outcome<Done> StepCarrier::act(const AddNamespace &step)
 
 Outcome<Done> StepCarrier::act(const DeletePair &step)
 {
-	return ask(step.end, [](unsigned index) { return delete_link(index); });
+	auto gone = ask(step.end, [](unsigned index) { return delete_link(index); });
+	// It may have been going with the namespace of its peer.
+	if (!gone && gone.error().number() == ENODEV)
+		return Done{};
+	return gone;
 }
 
 Outcome<Done> StepCarrier::act(const AddPair &step)
@@ -71,7 +76,8 @@ Outcome<Done> StepCarrier::act(const AddPair &step)
 			     .mtu_policy = step.pair.mtu_policy};
 	// The first end is made where the request is sent.
 	pair.one.netns = -1;
-	return (*one)->socket.ask(create_pair(pair));
+	return ask_for_names((*one)->socket, create_pair(pair),
+			     {{(*one)->netns, pair.one.name}, {(*other)->netns, pair.other.name}});
 }
 
 Outcome<Done> StepCarrier::act(const AddBridge &step)
@@ -79,7 +85,8 @@ Outcome<Done> StepCarrier::act(const AddBridge &step)
 	auto where = place(step.bridge.netns);
 	if (!where)
 		return fail(where.error());
-	return (*where)->socket.ask(create_bridge(step.bridge.name, step.up));
+	return ask_for_names((*where)->socket, create_bridge(step.bridge.name, step.up),
+			     {{(*where)->netns, step.bridge.name}});
 }
 
 Outcome<Done> StepCarrier::act(const ChangeDevice &step)

@@ -120,7 +120,7 @@ void apply_file(const ApplyCommand &command)
 	const std::string content = content_of(command.file);
 	const auto steps = in_file(command.file, [&] {
 		const Topology wanted = parse_topology(content);
-		Inventory present = take_inventory();
+		Inventory present = take_inventory_for(wanted);
 		look_around(present, wanted);
 		return plan_changes(wanted, present, command.prune);
 	});

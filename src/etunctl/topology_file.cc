@@ -2,9 +2,9 @@
 #include "etunctl/topology_file.hpp"
 
 #include "core/frame.hpp"
-#include "core/name.hpp"
 #include "core/setting_words.hpp"
 #include "etunctl/json_place.hpp"
+#include "etunctl/name_fault.hpp"
 #include "etunctl/namespace_place.hpp"
 #include "libetun/link_group.hpp"
 
@@ -17,32 +17,19 @@
 namespace etun {
 namespace {
 
-/// As the kernel has it (dev_valid_name), and no pattern, for which it would find a number.
-bool is_device_name(std::string_view name)
-{
-	constexpr std::string_view not_allowed = "/:%";
-	const auto bad = [not_allowed](char c) { return is_space(c) || not_allowed.find(c) != not_allowed.npos; };
-	return !name.empty() && name.size() <= name_length_max && name != "." && name != ".." &&
-	       std::none_of(name.begin(), name.end(), bad);
-}
-
 std::string read_device_name(const JsonPlace &place)
 {
 	std::string name = place.text();
-	if (!is_device_name(name))
-		place.refuse(fmt::format("'{}' is no name of a device", name),
-			     fmt::format("it has 1 to {} characters, none of them a blank, / : or %", name_length_max));
+	if (const auto fault = fault_of_device_name(name))
+		place.refuse(fault->what, fault->remedy);
 	return name;
 }
 
 std::string read_netns(const JsonPlace &place)
 {
 	std::string name = place.text();
-	if (name.empty() || name.front() == '.' || name.find('/') != std::string::npos)
-		place.refuse(
-			fmt::format("'{}' is no name of a network namespace", name),
-			"it does not begin with a dot and has no slash; leave it out for the namespace that etunctl "
-			"runs in");
+	if (const auto fault = fault_of_netns_name(name))
+		place.refuse(fault->what, fault->remedy);
 	return name;
 }
 
@@ -166,7 +153,7 @@ std::vector<WantedVlan> read_vlans(const JsonPlace &end, const DeviceName &devic
 				.addresses = read_addresses(place)};
 		const auto name = place.member("name");
 		vlan.device.name = name ? read_device_name(*name) : fmt::format("{}.{}", device.name, vlan.id);
-		if (!is_device_name(vlan.device.name))
+		if (fault_of_device_name(vlan.device.name))
 			place.refuse(fmt::format("'{}' is too long for the name of a device", vlan.device.name),
 				     "give it a \"name\"");
 		for (const WantedVlan &other : vlans)
@@ -249,9 +236,10 @@ class NamesChecked {
 public:
 	void take(const JsonPlace &place, const DeviceName &device)
 	{
-		if (!devices_.insert(device).second)
-			place.refuse(fmt::format("there is another '{}' in this file", to_text(device)),
-				     "give one of them another name or namespace");
+		if (!devices_.insert(device).second) {
+			const NameFault fault = fault_of_another(device, "in this file");
+			place.refuse(fault.what, fault.remedy);
+		}
 	}
 	void take_end(const JsonPlace &place, const WantedEnd &end)
 	{

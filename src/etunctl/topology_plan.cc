@@ -66,6 +66,7 @@ private:
 	void plan_new_pair(const WantedPair &pair, const std::string &path);
 	void plan_vlan(const WantedEnd &end, const WantedVlan &vlan, const std::string &path);
 	void plan_ports(const WantedBridge &bridge);
+	std::string one_mtu(const WantedPair &pair) const;
 	void plan_addresses(const DeviceName &device, const std::vector<IpAddress> &addresses, std::optional<bool> up);
 	const Device *remaining(const DeviceName &device) const;
 
@@ -116,7 +117,7 @@ void Planner::match_pairs()
 {
 	for (const WantedPair &pair : wanted_.pairs) {
 		const auto is_end = [&](const WantedEnd &end, const PlacedEnd &placed) {
-			return end.device.name == placed.link.name &&
+			return is_called(placed.link, end.device.name) &&
 			       find_namespace(present_, end.device.netns) == placed.netns;
 		};
 		const auto &pairs = present_.census.pairs;
@@ -201,6 +202,16 @@ void Planner::plan_new_pair(const WantedPair &pair, const std::string &path)
 		add_all(new_end_changes(end));
 }
 
+/// The MTU that taking the policy up gives the other end, where that is another one and the file gives none.
+std::string Planner::one_mtu(const WantedPair &pair) const
+{
+	const Device *one = find_device(present_, pair.ends[0].device);
+	const Device *other = find_device(present_, pair.ends[1].device);
+	if (!one || !other || one->link.mtu == other->link.mtu || pair.ends[0].mtu || pair.ends[1].mtu)
+		return {};
+	return fmt::format(", mtu {} at both", one->link.mtu);
+}
+
 void Planner::plan_pair(std::size_t i, const std::string &path)
 {
 	const WantedPair &pair = wanted_.pairs[i];
@@ -210,9 +221,9 @@ void Planner::plan_pair(std::size_t i, const std::string &path)
 		const MtuPolicy policy = matches_[i]->one.link.end->mtu_policy;
 		const MtuPolicy later = pair.mtu_policy.value_or(policy);
 		if (later != policy)
-			add(fmt::format("~ {}: mtu-policy {} -> {}",
+			add(fmt::format("~ {}: mtu-policy {} -> {}{}",
 					pair_text(pair.ends[0].device, pair.ends[1].device), to_text(policy),
-					to_text(later)),
+					to_text(later), later == MtuPolicy::equal ? one_mtu(pair) : ""),
 			    ChangeDevice{pair.ends[0].device, {.mtu_policy = later}});
 		// Taking the policy up gives the other end the MTU of the first, and so does each change then.
 		const bool follows = later == MtuPolicy::equal;

@@ -168,22 +168,23 @@ void print_attributes(link_util *, std::FILE *out, rtattr *attributes[])
 
 void print_help(link_util *kind, int, char **, std::FILE *out)
 {
-	std::fprintf(out,
-		     "Usage: ip link add [ name ] NAME [ LINK-OPTIONS ] type %s\n"
-		     "                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
-		     "                   [ wire SWITCH ] [ peer-wire SWITCH ] [ mtu-policy POLICY ]\n"
-		     "                   [ peer [ name ] NAME [ LINK-OPTIONS ] ]\n"
-		     "       ip link set NAME type %s\n"
-		     "                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
-		     "                   [ wire SWITCH ] [ peer-wire SWITCH ] [ mtu-policy POLICY ]\n"
-		     "\n"
-		     "MODE   := { backlog | napi | direct } how frames arrive at an end\n"
-		     "SLOTS  := 2..32768                  of each receive ring of an end\n"
-		     "SWITCH := { on | off }              frames arrive as on a wire: whole sums, no longer than the MTU\n"
-		     "POLICY := { independent | equal }   MTUs of the two ends\n"
-		     "LINK-OPTIONS as in 'ip link help': netns, address, mtu, numtxqueues, numrxqueues, ...\n"
-		     "Everything behind 'peer' is about the peer.\n",
-		     kind->id, kind->id);
+	std::fprintf(
+		out,
+		"Usage: ip link add [ name ] NAME [ LINK-OPTIONS ] type %s\n"
+		"                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
+		"                   [ wire SWITCH ] [ peer-wire SWITCH ] [ mtu-policy POLICY ]\n"
+		"                   [ peer [ name ] NAME [ LINK-OPTIONS ] ]\n"
+		"       ip link set NAME type %s\n"
+		"                   [ mode MODE ] [ ring SLOTS ] [ peer-mode MODE ] [ peer-ring SLOTS ]\n"
+		"                   [ wire SWITCH ] [ peer-wire SWITCH ] [ mtu-policy POLICY ]\n"
+		"\n"
+		"MODE   := { backlog | napi | direct } how frames arrive at an end\n"
+		"SLOTS  := 2..32768                  of each receive ring of an end\n"
+		"SWITCH := { on | off }              frames arrive as on a wire: whole sums, no longer than the MTU\n"
+		"POLICY := { independent | equal }   MTUs of the two ends\n"
+		"LINK-OPTIONS as in 'ip link help': netns, address, mtu, numtxqueues, numrxqueues, ...\n"
+		"Everything behind 'peer' is about the peer.\n",
+		kind->id, kind->id);
 }
 
 } // namespace etun

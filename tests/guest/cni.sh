@@ -189,6 +189,23 @@ deletes_what_is_left() {
 	expect_nothing_left
 }
 
+# The runtime lost a container, and makes it anew under the same name: the host's end goes with the old one's namespace.
+adds_while_the_last_one_goes() {
+	local i
+	fresh
+	ipam=
+	for ((i = 0; i < 10; i++)); do
+		container red
+		add red >/dev/null || { echo "round $i"; return 1; }
+		ip netns del red
+	done
+	# One that stays is refused: in another namespace the container's name is free.
+	container red blue
+	add red >/dev/null
+	refuses 100 "there is a device $(host_end red) on the host already.*waited for" \
+		add red '' CNI_NETNS=/run/netns/blue
+}
+
 sees_what_changed() {
 	local result end members='"bridge": "cni0", "isGateway": true'
 	fresh
@@ -361,6 +378,7 @@ case_ "cni: a container in two networks" in_two_networks
 case_ "cni: older versions of the specification" of_older_versions
 case_ "cni: behind another plugin" behind_another_plugin
 case_ "cni: DEL of what is gone" deletes_what_is_left
+case_ "cni: ADD while the last one goes with its namespace" adds_while_the_last_one_goes
 case_ "cni: CHECK sees what changed" sees_what_changed
 case_ "cni: an ADD that fails leaves nothing" fails_whole
 case_ "cni: what makes no sense is refused" refuses_nonsense

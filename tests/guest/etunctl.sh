@@ -136,7 +136,7 @@ shows() {
 	seen=$(etunctl show b0)
 	expect_match "head" '^pair [0-9]+ +a0 \(here\) +b0 \(here\)$' "$(head -n 1 <<<"$seen")"
 	expect_match "ring" '^ring +128 +128$' "$seen"
-	expect_match "queues" '^rx queues +2 +2$' "$seen"
+	expect_match "queues" '^rx queues +2 of 2 +2 of 2$' "$seen"
 }
 
 counts() {
@@ -174,7 +174,7 @@ cuts_and_joins() {
 }
 
 refuses_words() {
-	fails 2 'remedy: etunctl --help' etunctl
+	fails 2 'Usage: etunctl ' etunctl
 	fails 2 "there is no command 'wat'" etunctl wat
 	fails 2 'two names are needed' etunctl add a0
 	fails 2 'fast' etunctl add a0 b0 --mode fast
@@ -237,7 +237,7 @@ documented() {
 	page=$(sed -E 's/Fl Fl /--/g; s/ , / /g' "$root/docs/etunctl.8")
 	# shellcheck source=packaging/etunctl.bash
 	. "$root/packaging/etunctl.bash"
-	for command in add del list show set stats cut join apply save graph top doctor; do
+	for command in add del list show set rename move stats cut join apply save graph top doctor help; do
 		expect_match "the manual page" "^\\.It Cm $command\$" "$page" || return 1
 		for option in $(etunctl "$command" --help | grep -oE '^  (-[a-z],)?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 			COMP_WORDS=(etunctl "$command" "$option") COMP_CWORD=2

@@ -134,7 +134,7 @@ readdressed() {
 	quiet_pair a0 b0
 	expect_match "as it was sent" '^count=1 dev=b0 .* type=3 ' "$(probe send a0 own=1)"
 	address=$(mac b0)
-	# shellcheck disable=SC2046 # Words are wanted.
+	# shellcheck disable=SC2086 # Words are wanted.
 	bpftool map update pinned "$pins/relay/address" key 0 0 0 0 value hex ${address//:/ } 0 0
 	attach b0 readdress
 	expect_match "to b0" '^count=5 dev=b0 .* type=0 ' "$(probe send a0 own=1 count=5)"

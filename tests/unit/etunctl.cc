@@ -120,7 +120,7 @@ TEST(Complaint, HasStatusAndRemedyOfItsErrno)
 
 TEST(PairReport, ATreeForEachPair)
 {
-	EXPECT_EQ(list_text(two_pairs(), false), "pair 7  carrier off\n"
+	EXPECT_EQ(list_text(two_pairs(), false), "pair 7  carrier off, cut\n"
 						 "|- a0      (here)  up    02:00:00:00:00:01  mtu 1500   napi\n"
 						 "`- b0      blue    up    02:00:00:00:00:01  mtu 1500   direct\n"
 						 "pair 8  carrier off\n"
@@ -152,6 +152,37 @@ TEST(PairReport, JsonForPrograms)
 				 "\"mtu_policy\": \"independent\"", "\"tx_drop_header\": 2"})
 		EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
 	EXPECT_EQ(pairs_json(census, {}, {}), "{\n  \"pairs\": []\n}\n");
+}
+
+TEST(EndLookup, ByAnotherName)
+{
+	Census census = two_pairs();
+	census.pairs[0].other->link.alt_names = {"downlink", "a-name-of-more-than-fifteen-letters"};
+	EXPECT_EQ(find_end(census, "downlink", "blue").end->link.name, "b0");
+	EXPECT_EQ(find_end(census, "a-name-of-more-than-fifteen-letters", "blue").peer->link.name, "a0");
+	EXPECT_EQ(complaint_of([&] { find_end(census, "downlink", ""); }).remedy,
+		  "there is one in namespace blue: --netns blue");
+}
+
+TEST(PairReport, QueuesInUseBesideRoom)
+{
+	Census census = two_pairs();
+	Pair &pair = census.pairs[0];
+	pair.one.link.rx_queues = pair.one.link.tx_queues = 16;
+	pair.other->link.rx_queues = 4;
+	const std::string text = show_text(census, pair, {{&pair.one, {1, 2}}});
+	EXPECT_NE(text.find("rx queues               1 of 16                 room for 4\n"), std::string::npos) << text;
+	EXPECT_NE(text.find("tx queues               2 of 16                 room for 0\n"), std::string::npos) << text;
+}
+
+TEST(PairReport, WhichMtuThePolicyEqualMakesThatOfBoth)
+{
+	Census census = two_pairs();
+	Pair &pair = census.pairs[0];
+	pair.one.link.end->mtu_policy = pair.other->link.end->mtu_policy = MtuPolicy::equal;
+	const std::string text = show_text(census, pair, {});
+	EXPECT_NE(text.find("mtu policy              equal, 1500 at both     equal, 1500 at both\n"), std::string::npos)
+		<< text;
 }
 
 TEST(EndLookup, SaysWhereElseThereIsOne)

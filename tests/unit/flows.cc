@@ -98,7 +98,7 @@ TEST(PairReport, RatesBehindTheEnds)
 	const Sample taken = sample(0ms, {}, {}, {}, {});
 	const RatesByEnd rates{
 		{&taken.census.pairs.front().one, {.rx_packets = 0, .rx_bits = 0, .tx_packets = 1234, .tx_bits = 5e6}}};
-	EXPECT_EQ(list_text(taken.census, false, rates), "pair 1  carrier off\n"
+	EXPECT_EQ(list_text(taken.census, false, rates), "pair 1  carrier off, cut\n"
 							 "|- a0  (here)  up    -  mtu 0      backlog  rx     0 "
 							 "packets/s     0 bit/s  tx 1.23k packets/s 5.00M bit/s\n"
 							 "`- b0  (here)  up    -  mtu 0      backlog\n");

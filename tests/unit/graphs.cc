@@ -65,7 +65,7 @@ TEST(Graph, PairsAreEdgesWithModeAndState)
 {
 	Inventory inventory = one_pair();
 	EXPECT_TRUE(has(graph_dot(inventory),
-			"n0_5 -- n1_2 [label=\"pair 7\\nbacklog / napi\\ncarrier off\", color=gray50, style=dashed];"));
+			"n0_5 -- n1_2 [label=\"pair 7\\nbacklog / napi\\ncut\", color=gray50, style=dashed];"));
 	Pair &pair = inventory.census.pairs[0];
 	pair.one.link.carrier = true;
 	pair.one.link.end->mode = Mode::napi;
