@@ -17,7 +17,7 @@ ChangeAnnounced::Shown ChangeAnnounced::shown(const Rtnl &held, net_device *dev)
 	if (!dev)
 		return {};
 	End &end = End::of(dev);
-	return {end.settings(held).mode, end.settings(held).slots, end.mtu_policy(held)};
+	return {end.settings(held).mode, end.settings(held).slots, end.mtu_policy(held), end.settings(held).wire};
 }
 
 ChangeAnnounced::ChangeAnnounced(const Rtnl &held, net_device *dev, net_device *peer)

@@ -29,6 +29,7 @@ private:
 		Mode mode;
 		unsigned slots;
 		MtuPolicy policy;
+		bool wire;
 
 		bool operator==(const Shown &) const = default;
 	};

@@ -216,5 +216,7 @@ void etun_uninit(net_device *dev)
 	if (!peer)
 		return;
 	update_link(rtnl, peer);
-	announce(rtnl, peer);
+	// Of an end that was never there nobody has heard, nor of its peer.
+	if (End::of(dev).registered(rtnl))
+		announce(rtnl, peer);
 }

@@ -8,6 +8,7 @@
  * DEV is looked up in the writer's namespace. What arrives, etun_probe sees: type and contents are as it wants them. The
  * parameter `sent` says how many the device took.
  */
+#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
