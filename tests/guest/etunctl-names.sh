@@ -109,7 +109,10 @@ takes_other_names() {
 	etunctl join downlink -n red
 	expect "carrier, later" on "$(carrier a0)"
 	etunctl stats $long >"$tap_scratch/stats"
+	# Linux 6.1 renames no device that is up.
+	etunctl set a0 --down
 	fails 1 'rename a0: .*EEXIST' etunctl rename a0 uplink
+	etunctl set a0 --up
 	echo '{"pairs": [{"ends": [{"name": "uplink", "mtu": 1300}, {"name": "b0", "netns": "red"}]}]}' >"$tap_scratch/file"
 	etunctl apply "$tap_scratch/file"
 	expect "MTU by apply" 1300 "$(net_file a0 mtu)"
