@@ -29,7 +29,7 @@ PLACES = {"here": "", "east": "east", "west": "west"}
 NAMES = ("a0", "b0", "a1", "b1", "c0")
 IFLA_PROTO_DOWN, IFLA_ADDRESS = 39, 1
 RTM_NEWQDISC, RTM_DELQDISC, TCA_KIND, TC_H_ROOT = 36, 37, 1, 0xFFFFFFFF
-EDGES = (0, 1, 2, 45, 46, 67, 68, 1280, 1500, 3506, 3507, 9000, 32768, 32769, 65535, 65536, (1 << 31) - 1, (1 << 32) - 1)
+EDGES = (0, 1, 2, 45, 46, 67, 68, 1280, 1500, 3498, 3499, 9000, 32768, 32769, 65535, 65536, (1 << 31) - 1, (1 << 32) - 1)
 FEATURES = {"gro": 0x2C, "rx": 0x15, "tx": 0x17, "sg": 0x19, "tso": 0x1F}
 PROGRAMS = {"drop": (1, 0), "pass": (2, 0), "tx": (3, 0), "frags": (2, 1 << 5)}
 
@@ -118,7 +118,7 @@ MAKERS = (
     (8, lambda c: ("move", _name(c), _place(c))),
     (3, lambda c: ("rename", _name(c), c.choice(NAMES))),
     (4, lambda c: (c.choice(("carrier", "protodown")), _name(c), c.choice("011"))),
-    (5, lambda c: ("mtu", _name(c), _odd(c, (1500, 1500, 1400, 2000, 3506, 9000)))),
+    (5, lambda c: ("mtu", _name(c), _odd(c, (1500, 1500, 1400, 2000, 3498, 9000)))),
     (1, lambda c: ("address", _name(c), c.choice(("020000000001", "010000000001", "000000000000", "0200000000")))),
     (6, lambda c: ("channels", _name(c), str(c.randrange(5)), str(c.randrange(5)))),
     (6, lambda c: ("ring", _name(c), _odd(c, (2, 3, 16, 64, 256, 1024)))),

@@ -18,7 +18,7 @@ Several commands, each but the last followed by `--`, run one after the other.
 
 Options: program=linear|frags and end=PLACE say which program is attached where (linear, b0); verdict=NAME head=N tail=N
 meta=1 are its knobs, without verdict no program is expected; result=NUMBER is what the helper that changes the frame
-returns, which then stays as it is; tag=VLAN sends tagged frames.
+returns, which then stays as it is; tag=VLAN sends tagged frames; shortest=BYTES sends none that is shorter.
 
 Every frame is counted once, by the sender, by the program, by the end that the program is attached to, by the
 receiver.
@@ -72,6 +72,7 @@ class Trial:
     def __init__(self, place, at, count, longest, options):
         names = dict(option.split("=") for option in options)
         self.tag = int(names.pop("tag", 0))
+        shortest = int(names.pop("shortest", 14))
         self.end, self.verdict = names.pop("end", "b0"), names.pop("verdict", None)
         self.result = int(names.pop("result", 0))
         name = names.pop("program", "linear")
@@ -79,7 +80,7 @@ class Trial:
         self.program = pins.Program(name) if self.verdict else None
         self.place, self.at = place, at
         # What a program leaves, and what the stack leaves without the tag, must have a header.
-        self.sent = frames(int(count), int(longest), self.tag, 60 if self.knobs or self.tag else 14)
+        self.sent = frames(int(count), int(longest), self.tag, 60 if self.knobs or self.tag else shortest)
         self.made = [self.made_of(frame) for frame in self.sent]
 
     def made_of(self, frame):

@@ -275,15 +275,19 @@ tagged_frames() {
 	expect "frames that met the program" 40 "$(statistics b0 rx_queue_0_xdp_packets)"
 }
 
-# The tag of a frame from a VLAN device stands beside the frame, as if the network card had still to insert it.
+# The tag of a frame from a VLAN device stands beside the frame until the sending stack puts it inside, for the program.
 tagged_by_a_vlan_device() {
 	quiet_pair a0 b0
-	attach b0 linear
+	attach b0 count_tags
+	put relay/frames 0 0 0 0 0 0 0
 	ip link add link a0 name a0.5 type vlan id 5
 	ip link add link b0 name b0.5 type vlan id 5
 	ip link set a0.5 up
 	ip link set b0.5 up
-	verdicts arrive a0.5 b0 40 1514 verdict=pass
+	# The stack takes no tag out of a frame that has not two bytes behind it.
+	verdicts arrive a0.5 b0 40 1514 shortest=60
+	expect "tagged frames that the program saw, and the longest" "40 1518" \
+		"$(entry relay/frames tagged) $(entry relay/frames longest)"
 	expect "frames that the VLAN device at the far end received" 40 "$(count_of b0.5 rx_packets)"
 }
 
