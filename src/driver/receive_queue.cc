@@ -101,7 +101,7 @@ void ReceiveQueue::stop(const Rtnl &held)
 
 ReceiveQueues *ReceiveQueues::make(const Rtnl & /*held*/, net_device *dev)
 {
-	KernelMemory<ReceiveQueues> memory(sizeof(ReceiveQueues) + rx_queue_room(dev) * sizeof(ReceiveQueue *));
+	KernelMemory<ReceiveQueues> memory(sizeof(ReceiveQueues) + rx_queue_room(dev) * sizeof(void *));
 	if (!memory)
 		return nullptr;
 	// SAFETY: the memory is as large as what is laid out in it, aligned for pointers, and nothing lives there yet.

@@ -64,7 +64,7 @@ private:
 	friend struct ReceiveQueueLayout;
 	ReceiveQueue(net_device *dev, unsigned index) : dev_(dev), index_(index) { timer_.init(); }
 
-	Retirement retirement_; // first, as etun_k_kvfree_rcu() wants it
+	[[maybe_unused]] Retirement retirement_; // first, as etun_k_kvfree_rcu() wants it
 	net_device *dev_;
 	ReceiveRing *ring_ = nullptr;
 	page_pool *pool_ = nullptr;

@@ -153,7 +153,7 @@ private:
 	{
 	}
 
-	Retirement retirement_; // first, as etun_k_kvfree_rcu() wants it
+	[[maybe_unused]] Retirement retirement_; // first, as etun_k_kvfree_rcu() wants it
 	ReceiveRing *rings_;
 	TxCount *tx_;
 	unsigned count_;

@@ -185,7 +185,7 @@ void define_set(CLI::App &app, Options &options)
 	add_choice(set, "--mtu-policy", change.mtu_policy, mtu_policy_words, "independent or equal");
 	auto *up = set.add_flag("--up", options.up, "the end is up");
 	set.add_flag("--down", options.down, "the end is down")->excludes(up);
-	set.add_flag("--both", command.both, "MTU, mode, ring, and up or down are for the peer, too");
+	set.add_flag("--both", command.both, "MTU, mode, ring, wire, and up or down are for the peer, too");
 	set.get_option("--both")->excludes(set.get_option("--mac"));
 	set.callback([&options] {
 		if (options.up || options.down)

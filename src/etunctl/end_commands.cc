@@ -42,6 +42,8 @@ void change_both(const Census &census, const FoundEnd &found, LinkChange wanted)
 		wanted.peer_mode = wanted.mode;
 	if (!wanted.peer_ring)
 		wanted.peer_ring = wanted.ring;
+	if (!wanted.peer_wire)
+		wanted.peer_wire = wanted.wire;
 	const LinkChange share = share_of_peer(wanted);
 	const Link &peer = found.peer->link;
 	LinkChange before;

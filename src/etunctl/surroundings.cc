@@ -28,9 +28,9 @@ void take_routes(RouteSocket &socket, const NetNamespace &netns, Surroundings &i
 		// A kernel without IPv6 has none.
 		if (!routes && (routes.error().number() == EOPNOTSUPP || routes.error().number() == EAFNOSUPPORT))
 			continue;
-		for (Route &route : or_complain(std::move(routes), looking_into(netns)))
+		for (const Route &route : or_complain(std::move(routes), looking_into(netns)))
 			if (route.table != RT_TABLE_LOCAL)
-				into.routes.push_back(std::move(route));
+				into.routes.push_back(route);
 	}
 }
 

@@ -9,7 +9,7 @@
 namespace etun {
 namespace {
 
-constexpr std::string_view unreadable = "the offload features can't be read";
+constexpr std::string_view features_unreadable = "the offload features can't be read";
 constexpr std::size_t block_bits = 32;
 
 struct Word {
@@ -128,13 +128,13 @@ std::vector<std::pair<std::string, bool>> in_words(const Offload &offload)
 
 Outcome<Offload> read_offload(const EthtoolSocket &socket, const std::string &name)
 {
-	auto names = read_names(socket, name, ETH_SS_FEATURES, unreadable);
+	auto names = read_names(socket, name, ETH_SS_FEATURES, features_unreadable);
 	if (!names)
 		return fail(names.error());
 	WithRoom<ethtool_gfeatures> request(blocks(names->size()) * sizeof(ethtool_get_features_block));
 	request.get()->cmd = ETHTOOL_GFEATURES;
 	request.get()->size = static_cast<std::uint32_t>(blocks(names->size()));
-	const auto done = socket.ask(name, request.get(), unreadable);
+	const auto done = socket.ask(name, request.get(), features_unreadable);
 	if (!done)
 		return fail(done.error());
 	Offload offload;
@@ -156,7 +156,7 @@ Outcome<Done> set_offload(const EthtoolSocket &socket, const std::string &name, 
 	for (const auto &[feature, on] : offload)
 		if (!present->contains(feature) && !is_newer(feature))
 			return fail(Error(EOPNOTSUPP, feature + " can't be switched at this device"));
-	auto names = read_names(socket, name, ETH_SS_FEATURES, unreadable);
+	auto names = read_names(socket, name, ETH_SS_FEATURES, features_unreadable);
 	if (!names)
 		return fail(names.error());
 	WithRoom<ethtool_sfeatures> request(blocks(names->size()) * sizeof(ethtool_set_features_block));
