@@ -57,8 +57,9 @@ private:
 /// What a program sees of one frame. Whose memory it is, the functions say. Softirq.
 class XdpView {
 public:
-	/// Runs \p program over \p raw, which begins with its header, copied first when it is not the program's to change: skb() is what it saw.
-	/// False when memory is short; then \p raw is still the caller's, and nothing was run.
+	/// Runs \p program over \p raw, which begins with its header, copied first when it is not the program's to
+	/// change: skb() is what it saw. False when memory is short; then \p raw is still the caller's, and nothing was
+	/// run.
 	[[nodiscard]] bool run(bpf_prog *program, sk_buff *raw, xdp_rxq_info *rxq, page_pool *pool, Verdict &verdict)
 	{
 		unsigned number;

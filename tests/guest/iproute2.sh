@@ -164,7 +164,7 @@ loads_the_module() {
 
 default_values() {
 	ip link add name x0 type etun peer name y0
-	local rest='mtu-policy independent peer-ifindex %d peer-netnsid -1 peer-mode backlog pair-id %d'
+	local rest='mtu-policy independent wire off peer-ifindex %d peer-netnsid -1 peer-mode backlog pair-id %d'
 	# shellcheck disable=SC2059 # one text for both ends
 	expect "x0" "mode backlog ring 256 $(printf "$rest" "$(ifindex y0)" "$(end_attribute x0 pair_id)")" "$(info x0)"
 	# shellcheck disable=SC2059 # one text for both ends
