@@ -143,6 +143,7 @@ files_and_their_modes() {
 444 0 0 peer_mode
 444 0 0 peer_name
 444 0 0 peer_netnsid
+444 0 0 wire
 644 0 0 mode" "$(files_of /sys/class/net/a0/etun)"
 	# But for where programs.sh keeps its programs.
 	expect "files of the same names elsewhere" "" \
@@ -162,6 +163,7 @@ files_follow_the_end() {
 444 65534 65534 peer_mode
 444 65534 65534 peer_name
 444 65534 65534 peer_netnsid
+444 65534 65534 wire
 644 65534 65534 mode"
 	# Seen from outside, through a sysfs of that network namespace.
 	expect "files of an end that somebody was given" "$wanted" \
