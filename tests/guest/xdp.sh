@@ -294,6 +294,8 @@ tagged_by_a_vlan_device() {
 runts_never_meet_a_program() {
 	local length
 	quiet_pair a0 b0
+	# It changes nothing, and passes (XDP_PASS).
+	put linear/knobs 0 0 0 0 2
 	attach b0 linear
 	for length in 1 13; do
 		expect_match "$length bytes" '^count=0 ' "$(probe send a0 len=$length)"
