@@ -15,9 +15,6 @@ source ./programs.sh
 
 left=left:a0=10.9.0.1 right=right:b0=10.9.0.2
 
-# sockets COMMAND...: see the head of sockets.py.
-sockets() { /usr/bin/python3 -ES "$lab/sockets.py" "$@"; }
-
 # ---- bursts ----
 
 # With GRO alone some frames go by the ring and others by the backlog: here the datagram, whose socket waits to hear that it

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 
 import lab
+from links import attribute, attributes
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, REQUEST_ACK, DUMP = 16, 17, 18, 0x5, 0x301
 KIND, DATA, PEER = 1, 2, 1
@@ -22,20 +23,6 @@ NAMES = {4: "mtu", 13: "txqlen", 16: "operstate", 27: "group", 31: "tx queues", 
 CLONE_NEWNS, MS_PRIVATE_ALL = 0x20000, 0x44000
 SPACES = ("one", "two", "three")
 libc = ctypes.CDLL(None, use_errno=True)
-
-
-def attribute(kind, payload):
-    return struct.pack("=HH", len(payload) + 4, kind) + payload + bytes(-len(payload) % 4)
-
-
-def attributes(data):
-    """The attributes in data: payload by number."""
-    found, at = {}, 0
-    while at + 4 <= len(data):
-        size, kind = struct.unpack_from("=HH", data, at)
-        found[kind & 0x3FFF] = data[at + 4:at + size]
-        at += (max(size, 4) + 3) & ~3
-    return found
 
 
 def header(index, flags, change):

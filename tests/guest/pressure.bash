@@ -11,6 +11,9 @@ load() { /usr/bin/python3 -ES "$lab/load.py" "$@"; }
 # starve COMMAND..., see the head of starve.py.
 starve() { /usr/bin/python3 -ES "$lab/starve.py" "$@"; }
 
+# sockets COMMAND...: see the head of sockets.py.
+sockets() { /usr/bin/python3 -ES "$lab/sockets.py" "$@"; }
+
 # joined [KEY=VALUE...]: the pair a0 in namespace left, b0 in right, made by one request, up, 10.9.0.1 and .2, on which
 # the stacks send nothing by themselves: no IPv6, and neighbours that are known.
 joined() {

@@ -235,7 +235,7 @@ spread_when_forwarded() {
 	for mode in backlog napi; do
 		expect "mode $mode of the router's end" 0 "$(change_in middle m1 mode=$mode)"
 		before=$(sent_by_queue)
-		/usr/bin/python3 -ES "$lab/sockets.py" spread left:a0=10.1.0.1 right:b0=10.2.0.2 300
+		sockets spread left:a0=10.1.0.1 right:b0=10.2.0.2 300
 		wait_for 10 all_sent
 		for i in 0 1 2 3; do
 			[ "${spread[i]}" -ge 30 ] || expect "mode $mode, frames of 300 by queue $i" "30 or more" "${spread[*]}"
