@@ -94,12 +94,17 @@ Outcome<Done> StepCarrier::act(const ChangeDevice &step)
 	return ask(step.device, [&step](unsigned index) { return change_link(index, step.change); });
 }
 
-Outcome<Done> StepCarrier::act(const SetQueues &step)
+Outcome<EthtoolSocket> StepCarrier::ethtool_in(const std::string &netns)
 {
-	auto where = place(step.end.netns);
+	auto where = place(netns);
 	if (!where)
 		return fail(where.error());
-	auto socket = EthtoolSocket::open((*where)->netns);
+	return EthtoolSocket::open((*where)->netns);
+}
+
+Outcome<Done> StepCarrier::act(const SetQueues &step)
+{
+	auto socket = ethtool_in(step.end.netns);
 	if (!socket)
 		return fail(socket.error());
 	return set_queues_in_use(*socket, step.end.name, step.queues);
@@ -107,10 +112,7 @@ Outcome<Done> StepCarrier::act(const SetQueues &step)
 
 Outcome<Done> StepCarrier::act(const SetOffload &step)
 {
-	auto where = place(step.end.netns);
-	if (!where)
-		return fail(where.error());
-	auto socket = EthtoolSocket::open((*where)->netns);
+	auto socket = ethtool_in(step.end.netns);
 	if (!socket)
 		return fail(socket.error());
 	return set_offload(*socket, step.end.name, step.offload);

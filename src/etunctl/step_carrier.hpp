@@ -5,6 +5,7 @@
 #define ETUN_ETUNCTL_STEP_CARRIER_HPP
 
 #include "etunctl/topology_step.hpp"
+#include "libetun/ethtool_socket.hpp"
 #include "libetun/net_namespace.hpp"
 #include "libetun/route_socket.hpp"
 
@@ -25,6 +26,7 @@ private:
 	};
 
 	Outcome<Place *> place(const std::string &netns);
+	Outcome<EthtoolSocket> ethtool_in(const std::string &netns);
 	/// Sends what \p request makes of the index of \p device.
 	template <typename Request> Outcome<Done> ask(const DeviceName &device, const Request &request);
 

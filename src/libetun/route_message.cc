@@ -83,16 +83,19 @@ bool read_of_route(const nlattr *attribute, Route &route)
 
 } // namespace
 
-Message add_route(const Route &route)
+namespace {
+
+/// A request about \p route, which is of \p scope.
+Message about_route(std::uint16_t type, std::uint16_t flags, const Route &route, std::uint8_t scope)
 {
-	Message message(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+	Message message(type, flags);
 	auto *header = message.put_header<rtmsg>();
 	header->rtm_family = static_cast<std::uint8_t>(route.destination.family);
 	header->rtm_dst_len = static_cast<std::uint8_t>(route.destination.prefix);
 	header->rtm_table = RT_TABLE_UNSPEC;
 	header->rtm_protocol = route.protocol;
 	header->rtm_type = route.type;
-	header->rtm_scope = scope_of(route);
+	header->rtm_scope = scope;
 	message.put(RTA_DST, route.destination.host.data(), route.destination.bytes());
 	message.put_u32(RTA_TABLE, route.table.value_or(RT_TABLE_MAIN));
 	if (route.index != 0)
@@ -101,29 +104,21 @@ Message add_route(const Route &route)
 		message.put(RTA_GATEWAY, route.gateway->host.data(), route.gateway->bytes());
 	if (route.priority)
 		message.put_u32(RTA_PRIORITY, *route.priority);
+	return message;
+}
+
+} // namespace
+
+Message add_route(const Route &route)
+{
+	Message message = about_route(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, route, scope_of(route));
 	put_metrics(message, route);
 	return message;
 }
 
 Message remove_route(const Route &route)
 {
-	Message message(RTM_DELROUTE, NLM_F_ACK);
-	auto *header = message.put_header<rtmsg>();
-	header->rtm_family = static_cast<std::uint8_t>(route.destination.family);
-	header->rtm_dst_len = static_cast<std::uint8_t>(route.destination.prefix);
-	header->rtm_table = RT_TABLE_UNSPEC;
-	header->rtm_protocol = route.protocol;
-	header->rtm_type = route.type;
-	header->rtm_scope = RT_SCOPE_NOWHERE; // of any scope
-	message.put(RTA_DST, route.destination.host.data(), route.destination.bytes());
-	message.put_u32(RTA_TABLE, route.table.value_or(RT_TABLE_MAIN));
-	if (route.index != 0)
-		message.put_u32(RTA_OIF, route.index);
-	if (route.gateway)
-		message.put(RTA_GATEWAY, route.gateway->host.data(), route.gateway->bytes());
-	if (route.priority)
-		message.put_u32(RTA_PRIORITY, *route.priority);
-	return message;
+	return about_route(RTM_DELROUTE, NLM_F_ACK, route, RT_SCOPE_NOWHERE); // of any scope
 }
 
 Message dump_routes(int family)
