@@ -2,7 +2,6 @@
 #include "driver/announcement.hpp"
 
 #include "driver/end.hpp"
-#include "driver/receive.hpp"
 
 namespace etun {
 
@@ -35,23 +34,3 @@ ChangeAnnounced::~ChangeAnnounced()
 }
 
 } // namespace etun
-
-using namespace etun;
-
-// CONTEXT: task, under RTNL (NETDEV_REGISTER): the device is new, or has just come into another namespace.
-//
-// Where it went, and under which index, is what a dump of the peer shows. Whose namespace it is decides on direct
-// delivery, in both directions.
-void etun_device_registered(net_device *dev)
-{
-	const RtnlHeld rtnl;
-	End &end = End::of(dev);
-	net_device *peer = end.peer(rtnl);
-
-	if (end.registered(rtnl) && peer) {
-		update_direct(rtnl, dev);
-		update_direct(rtnl, peer);
-		announce(rtnl, peer);
-	}
-	end.registered(rtnl) = true;
-}

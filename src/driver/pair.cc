@@ -8,6 +8,7 @@
 #include "driver/end.hpp"
 #include "driver/link_state.hpp"
 #include "driver/queue_totals.hpp"
+#include "driver/receive.hpp"
 
 #include <initializer_list>
 
@@ -191,6 +192,24 @@ int etun_init(net_device *dev)
 
 	etun_k_dev_lockdep_classes(dev);
 	return end.counter_place().take(rtnl, end.counters()) ? 0 : -errc::enomem;
+}
+
+// CONTEXT: task, under RTNL (NETDEV_REGISTER): the device is new, or has just come into another namespace.
+//
+// Where it went, and under which index, is what a dump of the peer shows. Whose namespace it is decides on direct
+// delivery, in both directions.
+void etun_device_registered(net_device *dev)
+{
+	const RtnlHeld rtnl;
+	End &end = End::of(dev);
+	net_device *peer = end.peer(rtnl);
+
+	if (end.registered(rtnl) && peer) {
+		update_direct(rtnl, dev);
+		update_direct(rtnl, peer);
+		announce(rtnl, peer);
+	}
+	end.registered(rtnl) = true;
 }
 
 // CONTEXT: task (priv_destructor): nobody knows the device any more. Without RTNL, but for a registration that failed.

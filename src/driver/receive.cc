@@ -4,21 +4,21 @@
 #include "core/errc.hpp"
 #include "driver/arrival.hpp"
 #include "driver/queue_totals.hpp"
+#include "kernel/net.hpp"
 
 namespace etun {
 namespace {
 
-/// How often draining looks at a queue that makes no headway, 50 us or more apart, before it gives up.
+/// How often one looks at a queue that makes no headway, 50 us or more apart, before one gives up.
 constexpr unsigned looks_without_headway = 50000;
 
-/// Has NAPI receive what is left in \p ring, which nobody fills any more, and hand on what GRO holds. Sleeps. Ends
-/// when NAPI makes no headway for some seconds, as only a processor that is taken away for good can bring about.
-void drain(ReceiveRing &ring)
+/// Has NAPI poll \p ring until \p done says so. Sleeps. Ends when NAPI makes no headway for some seconds, as only a
+/// processor that is taken away for good can bring about.
+template <typename Done> void poll_until(ReceiveRing &ring, Done done)
 {
 	unsigned left = ring.ring().waiting();
 
-	for (unsigned looks = 0; looks < looks_without_headway && (!ring.idle() || ring.queue().napi().holds_frames());
-	     looks++) {
+	for (unsigned looks = 0; looks < looks_without_headway && !done(); looks++) {
 		{
 			const BottomHalvesGuard section;
 			ring.wake();
@@ -32,16 +32,16 @@ void drain(ReceiveRing &ring)
 	}
 }
 
-/// Has NAPI hand on what GRO holds, which stopping it would lose. Sleeps, at most for the time of drain().
-void release_held(ReceiveQueue &queue)
+/// Has NAPI hand on what GRO holds, which stopping it would lose.
+void release_held(ReceiveRing &ring)
 {
-	for (unsigned looks = 0; looks < looks_without_headway && queue.napi().holds_frames(); looks++) {
-		{
-			const BottomHalvesGuard section;
-			queue.ring()->wake();
-		}
-		etun_k_sleep_shortly();
-	}
+	poll_until(ring, [&ring] { return !ring.queue().napi().holds_frames(); });
+}
+
+/// Has NAPI receive what is left in \p ring, which nobody fills any more, and hand on what GRO holds.
+void drain(ReceiveRing &ring)
+{
+	poll_until(ring, [&ring] { return ring.idle() && !ring.queue().napi().holds_frames(); });
 }
 
 /// Drops what is in \p ring, whose NAPI instance is stopped, and lets senders go on that waited for room.
@@ -80,17 +80,17 @@ void end_napi(const Rtnl &held, net_device *dev, bool up)
 	ReceiveQueues *queues = end.queues(held);
 
 	publish(held, dev, nullptr);
-	if (up) {
-		// Who found the rings under RCU has put its frame there.
+	// Who found the rings under RCU has put its frame there.
+	if (up)
 		synchronize_net();
-		for (ReceiveRing &ring : queues->rings(held)->all())
+	for (ReceiveRing &ring : queues->rings(held)->all()) {
+		if (up)
 			drain(ring);
+		else
+			release_held(ring);
 	}
-	for (ReceiveQueue *queue : queues->all()) {
-		if (!up)
-			release_held(*queue);
+	for (ReceiveQueue *queue : queues->all())
 		queue->stop(held);
-	}
 	if (!up)
 		synchronize_net();
 	leave_rings(held, dev, *queues);
@@ -162,7 +162,7 @@ void update_direct(const Rtnl &held, net_device *dev)
 		return;
 	const bool wanted = delivers_directly(end.settings(held)) && etun_k_direct_possible();
 	// The sender's stack must not be at the mercy of whom it contains.
-	End::of(sender).set_direct(held, wanted && etun_k_net_within(etun_k_dev_net(sender), etun_k_dev_net(dev)));
+	End::of(sender).set_direct(held, wanted && lies_within(etun_k_dev_net(sender), etun_k_dev_net(dev)));
 }
 
 int apply_receive(const Rtnl &held, net_device *dev, const ReceiveSettings &next)

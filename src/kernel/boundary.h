@@ -7,6 +7,7 @@
  *
  *   etun_...    implemented in C++ (src/driver), called by the tables in tables.c and module.c
  *   etun_k_...  implemented in C (src/kernel), each the kernel macro or inline function of that name
+ *
  * Exported kernel functions are called without a wrapper: exported.h.
  */
 #ifndef ETUN_KERNEL_BOUNDARY_H
@@ -188,9 +189,8 @@ long etun_store(struct net_device *dev, enum etun_attribute which, const char *t
 
 /* ---- C, called by C++ ------------------------------------------------------------------------------ */
 
-/* capability.c. Task. net_within: the owner of inner is that of outer, or lies in it. */
+/* capability.c. Task. */
 bool etun_k_ns_capable_net_admin(struct net *net);
-bool etun_k_net_within(const struct net *inner, const struct net *outer);
 
 /* direct.c, task.c, recursion.c. Bottom halves off. */
 bool etun_k_direct_possible(void);

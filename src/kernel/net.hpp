@@ -4,11 +4,25 @@
 #ifndef ETUN_KERNEL_NET_HPP
 #define ETUN_KERNEL_NET_HPP
 
-#include "kernel/boundary.h"
+#include "kernel/field.hpp"
+#include "kernel/koffsets.h"
 
 #include <utility>
 
+struct user_namespace;
+
 namespace etun {
+
+/// True when \p inner belongs to the user namespace of \p outer, or to one that lies in it. Any context; who owns a
+/// namespace does not change. (in_userns() of the kernel is not exported.)
+inline bool lies_within(const net *inner, const net *outer)
+{
+	const user_namespace *wanted = ETUN_FIELD(user_namespace *, net, user_ns)::get(outer);
+	const user_namespace *owner = ETUN_FIELD(user_namespace *, net, user_ns)::get(inner);
+	while (owner && owner != wanted)
+		owner = ETUN_FIELD(user_namespace *, user_namespace, parent)::get(owner);
+	return owner;
+}
 
 /// A counted reference to a network namespace, given back at the end of its scope. Task context.
 class [[nodiscard]] NetReference {

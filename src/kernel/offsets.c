@@ -14,6 +14,8 @@
 #include <linux/preempt.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
 
 #include "kernel/compat.h"
 #include "kernel/xdp.h"
@@ -34,6 +36,12 @@ static void __used device_fields(void)
 	FIELD(net_device, num_tx_queues);
 	FIELD(net_device, real_num_rx_queues);
 	FIELD(net_device, real_num_tx_queues);
+}
+
+static void __used namespace_fields(void)
+{
+	FIELD(net, user_ns);
+	FIELD(user_namespace, parent);
 }
 
 static void __used ethtool_fields(void)
