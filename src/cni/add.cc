@@ -54,7 +54,7 @@ void need_free(Place &place, const std::string &name, const std::string &where)
 	if (place.find(name) && !NamesakeWait().until_free({place.netns(), name}))
 		throw CniError{ErrorCode::refused, fmt::format("there is a device {} {} already", name, where),
 			       "an attachment is made once; call DEL before ADD, or give another CNI_IFNAME. A device "
-			       "that goes with its container's namespace is waited for, for a second"};
+			       "that goes with its container's namespace is waited for, up to ten seconds"};
 }
 
 class Attaching {

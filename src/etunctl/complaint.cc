@@ -20,8 +20,7 @@ constexpr Advice advices[] = {
 	{EACCES, ExitStatus::not_permitted, "run it as root"},
 	{EEXIST, ExitStatus::refused,
 	 "choose another name; `ip link` lists those that are taken. One that goes with its peer's namespace is waited "
-	 "for, "
-	 "for a second"},
+	 "for, up to ten seconds"},
 	{ENODEV, ExitStatus::not_found, "`etunctl list` shows the pairs that there are"},
 	{ENOENT, ExitStatus::not_found,
 	 "`ip netns list` shows the namespaces that have a name, `ip netns add` makes one; a PID or a path as "

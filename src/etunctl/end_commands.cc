@@ -30,6 +30,15 @@ LinkChange share_of_peer(const LinkChange &wanted)
 	return {.mtu = wanted.mtu, .up = wanted.up};
 }
 
+/// Gives \p peer what it had; \p complaint, which was the reason, tells as well when that fails.
+void put_back(const Census &census, const PlacedEnd &peer, const LinkChange &before, Complaint &complaint)
+{
+	const auto done = socket_of(census, peer).ask(change_link(peer.link.index, before));
+	if (!done)
+		complaint.what += fmt::format("; {} keeps what it was given: {}", told(census, peer),
+					      complaint_about("set " + peer.link.name, done.error()).what);
+}
+
 /// The peer first: when the end then refuses what the message to it says of both, the peer's share is taken back.
 void change_both(const Census &census, const FoundEnd &found, LinkChange wanted)
 {
@@ -55,9 +64,9 @@ void change_both(const Census &census, const FoundEnd &found, LinkChange wanted)
 		change(census, *found.peer, share);
 	try {
 		change(census, *found.end, wanted);
-	} catch (const Complaint &) {
+	} catch (Complaint &complaint) {
 		if (before != LinkChange{})
-			change(census, *found.peer, before);
+			put_back(census, *found.peer, before, complaint);
 		throw;
 	}
 }
@@ -102,8 +111,9 @@ void rename_end(const RenameCommand &command)
 	Complaint complaint = complaint_about("rename " + command.name, done.error());
 	// From Linux 6.2 on a device may be up.
 	if (done.error().number() == EBUSY && end.link.up)
-		complaint.remedy = fmt::format("this kernel renames devices that are down alone: etunctl set {} --down",
-					       command.name);
+		complaint.remedy =
+			fmt::format("this kernel renames devices that are down alone: etunctl set {}{} --down",
+				    command.name, command.netns.empty() ? "" : " --netns " + command.netns);
 	throw complaint;
 }
 

@@ -109,6 +109,10 @@ sets_both() {
 	expect "b0" "napi 32 1400 True" "$(end_json b0 blue mode ring mtu up)"
 	etunctl set a0 --both --down
 	expect "both ends" "False False" "$(end_json a0 '' up) $(end_json b0 blue up)"
+	etunctl set a0 --both --wire on
+	expect "wires" "True True" "$(end_json a0 '' wire) $(end_json b0 blue wire)"
+	etunctl set b0 -n blue --both --wire off
+	expect "wires, later" "False False" "$(end_json a0 '' wire) $(end_json b0 blue wire)"
 	# When the end refuses, the peer is as it was.
 	fails 1 'set a0: .*EINVAL' etunctl set a0 --both --mtu 1300 --up --ring 1
 	expect "a0, later" "32 1400 False" "$(end_json a0 '' ring mtu up)"

@@ -141,6 +141,13 @@ renames() {
 		etunctl rename veth0 a0
 	fi
 	exists a0
+	etunctl set eth0 -n red --up
+	if ! etunctl rename eth0 b0 -n /run/netns/red 2>"$tap_scratch/said"; then
+		expect_match "what is said of red" 'etunctl set eth0 --netns /run/netns/red --down' "$(cat "$tap_scratch/said")"
+		etunctl set eth0 --netns /run/netns/red --down
+		etunctl rename eth0 b0 -n /run/netns/red
+	fi
+	expect "in red, later" b0 "$(devices_in red)"
 }
 
 moves() {
