@@ -9,18 +9,17 @@
 
 #include <utility>
 
-struct user_namespace;
-
 namespace etun {
 
 /// True when \p inner belongs to the user namespace of \p outer, or to one that lies in it. Any context; who owns a
 /// namespace does not change. (in_userns() of the kernel is not exported.)
 inline bool lies_within(const net *inner, const net *outer)
 {
-	const user_namespace *wanted = ETUN_FIELD(user_namespace *, net, user_ns)::get(outer);
-	const user_namespace *owner = ETUN_FIELD(user_namespace *, net, user_ns)::get(inner);
+	// A namespace of users is known by its address alone.
+	const void *wanted = ETUN_FIELD(const void *, net, user_ns)::get(outer);
+	const void *owner = ETUN_FIELD(const void *, net, user_ns)::get(inner);
 	while (owner && owner != wanted)
-		owner = ETUN_FIELD(user_namespace *, user_namespace, parent)::get(owner);
+		owner = ETUN_FIELD(const void *, user_namespace, parent)::get(owner);
 	return owner;
 }
 
