@@ -71,7 +71,7 @@ void to_backlog(net_device *receiver, Skb skb, unsigned length)
 
 /// Delivers what waits, up to the budget; the rest goes to the backlog in its order, and what comes later behind it.
 /// When this returns, nothing waits.
-void drain(etun_delivery &delivery)
+void deliver_waiting(etun_delivery &delivery)
 {
 	for (unsigned done = 0; sk_buff *raw = take_first(delivery); done++) {
 		net_device *receiver = etun_k_skb_dev(raw);
@@ -124,7 +124,7 @@ void deliver_directly(const BottomHalvesOff & /*section*/, const End &sender, ne
 		etun_k_dev_sw_netstats_rx_add(receiver, length);
 		const Delivering delivering(delivery);
 		std::move(skb).receive();
-		drain(delivery);
+		deliver_waiting(delivery);
 		return;
 	}
 	if (inner_allows(delivery)) {

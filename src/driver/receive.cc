@@ -39,7 +39,7 @@ void release_held(ReceiveRing &ring)
 }
 
 /// Has NAPI receive what is left in \p ring, which nobody fills any more, and hand on what GRO holds.
-void drain(ReceiveRing &ring)
+void drain_ring(ReceiveRing &ring)
 {
 	poll_until(ring, [&ring] { return ring.idle() && !ring.queue().napi().holds_frames(); });
 }
@@ -85,7 +85,7 @@ void end_napi(const Rtnl &held, net_device *dev, bool up)
 		synchronize_net();
 	for (ReceiveRing &ring : queues->rings(held)->all()) {
 		if (up)
-			drain(ring);
+			drain_ring(ring);
 		else
 			release_held(ring);
 	}
@@ -111,7 +111,7 @@ void replace_rings(const Rtnl &held, net_device *dev, ReceiveQueues &queues, Rec
 		// ones.
 		synchronize_net();
 		for (ReceiveRing &ring : old->all())
-			drain(ring);
+			drain_ring(ring);
 		for (ReceiveRing &ring : old->all())
 			ring.queue().stop(held);
 		leave_rings(held, dev, queues);

@@ -20,7 +20,7 @@ unsigned peer_mtu_max(const bpf_prog *program)
 }
 
 /// 0, or why \p program can't be attached to \p dev, told in \p extack.
-int check(const net_device *dev, const net_device *peer, const bpf_prog *program, netlink_ext_ack *extack)
+int check_program(const net_device *dev, const net_device *peer, const bpf_prog *program, netlink_ext_ack *extack)
 {
 	if (!peer) {
 		etun_k_extack_set(extack, "Cannot set XDP when peer is detached");
@@ -51,7 +51,7 @@ int etun_xdp_attach(net_device *dev, bpf_prog *program, netlink_ext_ack *extack)
 	net_device *peer = end.peer(rtnl);
 
 	if (program)
-		if (const int error = check(dev, peer, program, extack))
+		if (const int error = check_program(dev, peer, program, extack))
 			return error;
 
 	ReceiveSettings next = end.settings(rtnl);
