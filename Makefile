@@ -16,6 +16,7 @@ prefix ?= /usr/local
 # Only root can do anything but look with it.
 bindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
+includedir ?= $(prefix)/include
 completiondir ?= $(prefix)/share/bash-completion/completions
 # Where container runtimes look for plugins, as Debian's containernetworking-plugins has it.
 cnidir ?= /usr/lib/cni
@@ -72,6 +73,7 @@ install-tools:
 		install -D -m 644 docs/etunctl.8 $(DESTDIR)$(mandir)/man8/etunctl.8 && \
 		install -D -m 644 docs/etun.conf.5 $(DESTDIR)$(mandir)/man5/etun.conf.5 && \
 		install -D -m 644 docs/etun.4 $(DESTDIR)$(mandir)/man4/etun.4 && \
+		install -D -m 644 src/uapi/etun.h $(DESTDIR)$(includedir)/etun.h && \
 		echo "tools: installed $(DESTDIR)$(bindir)/etunctl"
 
 .PHONY: install-cni install-pyroute2
@@ -95,7 +97,8 @@ uninstall-plugin:
 		echo "plugin: removed $(DESTDIR)$(plugindir)/link_etun.so"
 uninstall-tools:
 	@rm -f $(DESTDIR)$(bindir)/etunctl $(DESTDIR)$(completiondir)/etunctl $(DESTDIR)$(mandir)/man8/etunctl.8 \
-		$(DESTDIR)$(mandir)/man5/etun.conf.5 $(DESTDIR)$(mandir)/man4/etun.4 && \
+		$(DESTDIR)$(mandir)/man5/etun.conf.5 $(DESTDIR)$(mandir)/man4/etun.4 \
+		$(DESTDIR)$(includedir)/etun.h && \
 		echo "tools: removed $(DESTDIR)$(bindir)/etunctl"
 
 uninstall-cni:

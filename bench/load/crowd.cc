@@ -3,6 +3,7 @@
 
 #include "clock.hpp"
 #include "sockets.hpp"
+#include "uapi/etun.h"
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -18,8 +19,8 @@ namespace {
 
 constexpr int group = 77;
 constexpr std::size_t longest_write = 4000;
-const std::string newif = "/sys/module/etun/parameters/newif";
-const std::string delif = "/sys/module/etun/parameters/delif";
+const std::string newif = ETUN_NEWIF_FILE;
+const std::string delif = ETUN_DELIF_FILE;
 
 // A link's name of three letters: which end it is, and a number of two digits to base 62; from 3844 on the first letter
 // is the next one. None of them is "all", which the kernel takes for itself.

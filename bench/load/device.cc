@@ -11,12 +11,10 @@ namespace bench {
 
 namespace {
 
-// Attributes of IFLA_INFO_DATA that the headers of Debian 12's libc do not have: netkit's, and etun's own.
+// netkit's attributes of IFLA_INFO_DATA, which the headers of Debian 12's libc do not have.
 constexpr std::uint16_t netkit_peer_info = 1;
 constexpr std::uint16_t netkit_mode = 5;
 constexpr std::uint32_t netkit_mode_l2 = 0;
-constexpr std::uint16_t etun_info_peer = 1;
-constexpr std::uint16_t etun_info_mode = 2;
 
 constexpr Device devices[] = {
 	{"dummy", "dummy"},
@@ -24,10 +22,10 @@ constexpr Device devices[] = {
 	{"veth", "veth"},
 	{"veth-napi", "veth", Mode::Backlog, true},
 	{"netkit", "netkit"},
-	{"etun-backlog", "etun", Mode::Backlog},
-	{"etun-napi", "etun", Mode::Napi},
-	{"etun-gro", "etun", Mode::Backlog, true},
-	{"etun-direct", "etun", Mode::Direct},
+	{"etun-backlog", ETUN_KIND, Mode::Backlog},
+	{"etun-napi", ETUN_KIND, Mode::Napi},
+	{"etun-gro", ETUN_KIND, Mode::Backlog, true},
+	{"etun-direct", ETUN_KIND, Mode::Direct},
 };
 
 void add_peer(Message &message, std::uint16_t type, const std::string &name, int where)
@@ -63,8 +61,8 @@ void add_pair(Rtnetlink &socket, const Device &device, const std::string &a, con
 	} else {
 		// The default is not said, so that a driver without modes can be measured too.
 		if (device.mode != Mode::Backlog)
-			message.number(etun_info_mode, device.mode);
-		add_peer(message, etun_info_peer, b, namespace_of_b);
+			message.number(ETUN_INFO_MODE, device.mode);
+		add_peer(message, ETUN_INFO_PEER, b, namespace_of_b);
 	}
 	message.close(data);
 	message.close(about);

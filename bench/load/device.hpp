@@ -3,6 +3,7 @@
 #pragma once
 
 #include "topology.hpp"
+#include "uapi/etun.h"
 
 #include <memory>
 #include <span>
@@ -11,8 +12,8 @@
 
 namespace bench {
 
-/// How frames arrive at an end of an etun: ETUN_INFO_MODE.
-enum class Mode : std::uint8_t { Backlog = 0, Napi = 1, Direct = 2 };
+/// How frames arrive at an end of an etun.
+enum class Mode : std::uint8_t { Backlog = ETUN_MODE_BACKLOG, Napi = ETUN_MODE_NAPI, Direct = ETUN_MODE_DIRECT };
 
 struct Device {
 	std::string_view name;

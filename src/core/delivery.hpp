@@ -4,14 +4,17 @@
 #ifndef ETUN_CORE_DELIVERY_HPP
 #define ETUN_CORE_DELIVERY_HPP
 
+#include "uapi/etun.h"
+
 namespace etun {
 
-/// Delivery mode of an end. The numbers are those of the link attribute ETUN_INFO_MODE.
+/// Delivery mode of an end.
 enum class Mode : unsigned char {
-	backlog, ///< into the sending processor's backlog, as veth does by default
-	napi,	 ///< through a bounded ring that the end's own NAPI empties
-	direct,	 ///< into the receiving stack at once, where the sender's context allows it; else as backlog
-	count_	 ///< how many modes there are; not a mode
+	backlog = ETUN_MODE_BACKLOG, ///< into the sending processor's backlog, as veth does by default
+	napi = ETUN_MODE_NAPI,	     ///< through a bounded ring that the end's own NAPI empties
+	direct = ETUN_MODE_DIRECT, ///< into the receiving stack at once, where the sender's context allows it; else as
+				   ///< backlog
+	count_ = ETUN_MODE_COUNT   ///< how many modes there are; not a mode
 };
 
 /// True when \p number stands for a mode. Any context.

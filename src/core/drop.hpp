@@ -4,6 +4,8 @@
 #ifndef ETUN_CORE_DROP_HPP
 #define ETUN_CORE_DROP_HPP
 
+#include "uapi/etun.h"
+
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -32,8 +34,9 @@ constexpr bool is_senders(Drop cause)
 
 /// What `ethtool -S` calls the counters, in the order of Drop.
 inline constexpr std::array<std::string_view, drop_count> drop_names{
-	"tx_drop_no_carrier", "tx_drop_header",	   "tx_drop_too_long",	"tx_drop_no_memory",
-	"tx_drop_ring_full",  "rx_drop_no_memory", "rx_drop_link_down",
+	ETUN_STAT_TX_DROP_NO_CARRIER, ETUN_STAT_TX_DROP_HEADER,	   ETUN_STAT_TX_DROP_TOO_LONG,
+	ETUN_STAT_TX_DROP_NO_MEMORY,  ETUN_STAT_TX_DROP_RING_FULL, ETUN_STAT_RX_DROP_NO_MEMORY,
+	ETUN_STAT_RX_DROP_LINK_DOWN,
 };
 
 } // namespace etun

@@ -4,13 +4,16 @@
 #ifndef ETUN_CORE_MTU_POLICY_HPP
 #define ETUN_CORE_MTU_POLICY_HPP
 
+#include "uapi/etun.h"
+
 namespace etun {
 
-/// The numbers are those of the link attribute ETUN_INFO_MTU_POLICY.
+/// What a pair demands of the MTUs of its ends.
 enum class MtuPolicy : unsigned char {
-	independent, ///< each end has its own, as with veth; what does not fit the receiver is dropped
-	equal,	     ///< a change at one end is made at both, or refused
-	count_	     ///< how many policies there are; not a policy
+	independent = ETUN_MTU_POLICY_INDEPENDENT, ///< each end has its own, as with veth; what does not fit the
+						   ///< receiver is dropped
+	equal = ETUN_MTU_POLICY_EQUAL,		   ///< a change at one end is made at both, or refused
+	count_ = ETUN_MTU_POLICY_COUNT		   ///< how many policies there are; not a policy
 };
 
 /// True when \p number stands for a policy. Any context.

@@ -10,6 +10,7 @@
 #include "kernel/field.hpp"
 #include "kernel/log.hpp"
 #include "kernel/storage.hpp"
+#include "uapi/etun.h"
 
 namespace etun {
 namespace {
@@ -80,6 +81,6 @@ long etun_store(net_device *dev, etun_attribute /*which*/, const char *text, uns
 	const int error = store_mode(rtnl, dev, input, extack.get());
 	if (!error)
 		return static_cast<long>(bytes);
-	log_refused_store(dev, "mode", input, Reason::get(extack.get()), -error);
+	log_refused_store(dev, ETUN_SYSFS_MODE, input, Reason::get(extack.get()), -error);
 	return error;
 }

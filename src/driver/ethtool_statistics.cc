@@ -6,6 +6,7 @@
 #include "driver/end.hpp"
 #include "driver/queue_totals.hpp"
 #include "kernel/tx_queue.hpp"
+#include "uapi/etun.h"
 
 #include <array>
 #include <string_view>
@@ -14,16 +15,22 @@ namespace etun {
 namespace {
 
 /// How frames that this end sent to a peer in mode `direct` were delivered.
-constexpr std::array<std::string_view, 3> direct_names{"tx_direct", "tx_direct_later", "tx_direct_backlog"};
+constexpr std::array<std::string_view, 3> direct_names{ETUN_STAT_TX_DIRECT, ETUN_STAT_TX_DIRECT_LATER,
+						       ETUN_STAT_TX_DIRECT_BACKLOG};
 
 /// The peer's index under the name of 2007 and under that of veth, which programs look for.
-constexpr std::array<std::string_view, 2> peer_names{"partner_ifindex", "peer_ifindex"};
+constexpr std::array<std::string_view, 2> peer_names{ETUN_STAT_PARTNER_IFINDEX, ETUN_STAT_PEER_IFINDEX};
 
 constexpr std::array<std::string_view, 9> rx_names{
-	"packets", "bytes", "drops", "xdp_packets", "xdp_bytes", "xdp_drops", "xdp_redirect", "xdp_tx", "xdp_tx_errors",
+	ETUN_STAT_QUEUE_PACKETS,	 ETUN_STAT_QUEUE_BYTES,	       ETUN_STAT_RX_QUEUE_DROPS,
+	ETUN_STAT_RX_QUEUE_XDP_PACKETS,	 ETUN_STAT_RX_QUEUE_XDP_BYTES, ETUN_STAT_RX_QUEUE_XDP_DROPS,
+	ETUN_STAT_RX_QUEUE_XDP_REDIRECT, ETUN_STAT_RX_QUEUE_XDP_TX,    ETUN_STAT_RX_QUEUE_XDP_TX_ERRORS,
 };
 constexpr std::array<std::string_view, 8> tx_names{
-	"packets", "bytes", "xdp_xmit", "xdp_xmit_errors", "stops", "wakes", "bql_limit", "bql_inflight",
+	ETUN_STAT_QUEUE_PACKETS,      ETUN_STAT_QUEUE_BYTES,
+	ETUN_STAT_TX_QUEUE_XDP_XMIT,  ETUN_STAT_TX_QUEUE_XDP_XMIT_ERRORS,
+	ETUN_STAT_TX_QUEUE_STOPS,     ETUN_STAT_TX_QUEUE_WAKES,
+	ETUN_STAT_TX_QUEUE_BQL_LIMIT, ETUN_STAT_TX_QUEUE_BQL_INFLIGHT,
 };
 
 /// Writes names of koffset::string_bytes each, one behind the other.
@@ -129,10 +136,10 @@ void etun_get_strings(net_device *dev, u32 set, u8 *at)
 		strings.add(name);
 	for (unsigned i = 0; i < rx_queues(dev); i++)
 		for (std::string_view name : rx_names)
-			strings.add("rx_queue", i, name);
+			strings.add(ETUN_STAT_RX_QUEUE, i, name);
 	for (unsigned i = 0; i < tx_queues(dev); i++)
 		for (std::string_view name : tx_names)
-			strings.add("tx_queue", i, name);
+			strings.add(ETUN_STAT_TX_QUEUE, i, name);
 }
 
 // CONTEXT: task, under RTNL (ethtool_ops.get_ethtool_stats). The index is one of the peer's namespace; which that is

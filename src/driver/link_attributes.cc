@@ -6,6 +6,7 @@
 #include "driver/end.hpp"
 #include "driver/receive.hpp"
 #include "kernel/netlink.hpp"
+#include "uapi/etun.h"
 
 namespace etun {
 namespace {

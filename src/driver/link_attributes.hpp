@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// The link kind's own attributes (ETUN_INFO_..., kernel/boundary.h): what a request says, and carrying it out.
+/// The link kind's own attributes (ETUN_INFO_..., uapi/etun.h): what a request says, and carrying it out.
 #ifndef ETUN_DRIVER_LINK_ATTRIBUTES_HPP
 #define ETUN_DRIVER_LINK_ATTRIBUTES_HPP
 

@@ -10,6 +10,7 @@
 #include "driver/pair.hpp"
 #include "kernel/context.hpp"
 #include "kernel/net.hpp"
+#include "uapi/etun.h"
 
 #include <array>
 #include <initializer_list>

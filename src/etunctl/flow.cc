@@ -4,6 +4,7 @@
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/inventory.hpp"
 #include "etunctl/setting_text.hpp"
+#include "uapi/etun.h"
 
 #include <fmt/core.h>
 
@@ -44,7 +45,8 @@ public:
 	{
 		double total = 0;
 		for (const auto &[name, values] : rates_)
-			if (name.starts_with("tx_queue_") && name.ends_with("_bql_inflight"))
+			if (name.starts_with(ETUN_STAT_TX_QUEUE "_") &&
+			    name.ends_with("_" ETUN_STAT_TX_QUEUE_BQL_INFLIGHT))
 				total += static_cast<double>(values.second);
 		return total;
 	}
@@ -53,7 +55,7 @@ public:
 	{
 		std::vector<std::pair<std::string, double>> found;
 		for (const auto &[name, values] : rates_)
-			if (name.starts_with("tx_drop_") || name.starts_with("rx_drop_"))
+			if (name.starts_with(ETUN_STAT_TX_DROP_PREFIX) || name.starts_with(ETUN_STAT_RX_DROP_PREFIX))
 				if (const double rate = rate_of(values.first, values.second, passed_); rate > 0)
 					found.emplace_back(name, rate);
 		return found;
@@ -69,10 +71,12 @@ Arrivals arrivals_from(const Difference &sender, double sent)
 {
 	if (sent <= 0)
 		return {};
-	const double direct =
-		sender.sum([](const std::string &name) { return name == "tx_direct" || name == "tx_direct_later"; });
-	const double ring = sender.sum(
-		[](const std::string &name) { return name.starts_with("tx_queue_") && name.ends_with("_packets"); });
+	const double direct = sender.sum([](const std::string &name) {
+		return name == ETUN_STAT_TX_DIRECT || name == ETUN_STAT_TX_DIRECT_LATER;
+	});
+	const double ring = sender.sum([](const std::string &name) {
+		return name.starts_with(ETUN_STAT_TX_QUEUE "_") && name.ends_with("_" ETUN_STAT_QUEUE_PACKETS);
+	});
 	// Counters are not read at one moment.
 	const double all = std::max(sent, direct + ring);
 	return {.direct = direct / all, .ring = ring / all, .backlog = (all - direct - ring) / all};

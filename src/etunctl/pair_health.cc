@@ -2,6 +2,7 @@
 #include "etunctl/pair_health.hpp"
 
 #include "etunctl/end_lookup.hpp"
+#include "uapi/etun.h"
 
 #include <fmt/core.h>
 
@@ -20,15 +21,17 @@ struct Cause {
 };
 
 constexpr std::array causes{
-	Cause{"tx_drop_too_long", "longer than the receiver's MTU allows",
+	Cause{ETUN_STAT_TX_DROP_TOO_LONG, "longer than the receiver's MTU allows",
 	      "the same MTU at both ends: etunctl set NAME --mtu BYTES --both; --mtu-policy equal keeps it so"},
-	Cause{"tx_drop_no_carrier", "sent while there was no carrier", "both ends up, and none cut: etunctl join NAME"},
-	Cause{"tx_drop_ring_full", "the receiver's ring was full, and no qdisc could hold them",
+	Cause{ETUN_STAT_TX_DROP_NO_CARRIER, "sent while there was no carrier",
+	      "both ends up, and none cut: etunctl join NAME"},
+	Cause{ETUN_STAT_TX_DROP_RING_FULL, "the receiver's ring was full, and no qdisc could hold them",
 	      "tc qdisc replace dev NAME root fq_codel, or a larger ring: etunctl set NAME --peer-ring SLOTS"},
-	Cause{"tx_drop_header", "shorter than an Ethernet header", "look at the program that sends them"},
-	Cause{"tx_drop_no_memory", "no memory", "look at the memory of the machine, and of the sender's cgroup"},
-	Cause{"rx_drop_no_memory", "no memory", "look at the memory of the machine"},
-	Cause{"rx_drop_link_down", "in the ring when the end went down", "none, if that was meant"},
+	Cause{ETUN_STAT_TX_DROP_HEADER, "shorter than an Ethernet header", "look at the program that sends them"},
+	Cause{ETUN_STAT_TX_DROP_NO_MEMORY, "no memory",
+	      "look at the memory of the machine, and of the sender's cgroup"},
+	Cause{ETUN_STAT_RX_DROP_NO_MEMORY, "no memory", "look at the memory of the machine"},
+	Cause{ETUN_STAT_RX_DROP_LINK_DOWN, "in the ring when the end went down", "none, if that was meant"},
 };
 constexpr const char *other_remedy = "docs/troubleshooting.md, Frames are lost";
 constexpr const char *backlog_remedy =
@@ -36,13 +39,13 @@ constexpr const char *backlog_remedy =
 
 bool is_drop(std::string_view counter)
 {
-	return counter.starts_with("tx_drop_") || counter.starts_with("rx_drop_");
+	return counter.starts_with(ETUN_STAT_TX_DROP_PREFIX) || counter.starts_with(ETUN_STAT_RX_DROP_PREFIX);
 }
 
 /// What was dropped because the link was down is over when it is not.
 bool is_over(std::string_view counter, const Link &link)
 {
-	return link.carrier && (counter == "tx_drop_no_carrier" || counter == "rx_drop_link_down");
+	return link.carrier && (counter == ETUN_STAT_TX_DROP_NO_CARRIER || counter == ETUN_STAT_RX_DROP_LINK_DOWN);
 }
 
 /// Words behind the name of the end, for where it is.

@@ -4,6 +4,7 @@
 #include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/setting_text.hpp"
+#include "uapi/etun.h"
 
 #include <fmt/format.h>
 
@@ -118,7 +119,7 @@ constexpr TrafficRow traffic_rows[] = {
 /// What is no counter, though `ethtool -S` has it among them.
 bool is_index(std::string_view name)
 {
-	return name == "partner_ifindex" || name == "peer_ifindex";
+	return name == ETUN_STAT_PARTNER_IFINDEX || name == ETUN_STAT_PEER_IFINDEX;
 }
 
 const Counter *find_counter(const CountersByEnd &counters, const PlacedEnd *end, const std::string &name)

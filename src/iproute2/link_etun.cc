@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // link_etun.so: teaches `ip` the link kind etun.
 #include "iproute2/link_kind.hpp"
-#include "kernel/boundary.h"
+#include "uapi/etun.h"
 
 extern "C" {
 
@@ -10,7 +10,7 @@ extern link_util etun_link_util;
 // `ip` changes it: it links its kinds into a list.
 [[gnu::visibility("default")]] link_util etun_link_util{
 	.next = nullptr,
-	.id = "etun",
+	.id = ETUN_KIND,
 	.maxattr = ETUN_INFO_MAX,
 	.parse_opt = etun::parse_options,
 	.print_opt = etun::print_attributes,

@@ -3,7 +3,7 @@
 
 #include "core/setting_words.hpp"
 #include "iproute2/words.hpp"
-#include "kernel/boundary.h"
+#include "uapi/etun.h"
 
 #include <cstdarg>
 #include <cstring>

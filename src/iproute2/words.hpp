@@ -5,7 +5,7 @@
 #define ETUN_IPROUTE2_WORDS_HPP
 
 #include "core/result.hpp"
-#include "kernel/boundary.h"
+#include "uapi/etun.h"
 
 #include <array>
 #include <cstddef>

@@ -5,8 +5,9 @@
  * C includes this beside the kernel's headers, C++ instead of them; so each prototype is checked on both
  * sides. Kernel objects are opaque to C++. Two groups of functions:
  *
- *   etun_...    implemented in C++ (src/driver), called by the tables in tables.c and module.c
- *   etun_k_...  implemented in C (src/kernel), each the kernel macro or inline function of that name
+ *   etun_...    implemented in C++ (src/driver), called by the C files that a heading names
+ *   etun_k_...  implemented in C, in the files that a heading names: each the kernel macro or inline function of
+ *               that name
  *
  * Exported kernel functions are called without a wrapper: exported.h.
  */
@@ -58,28 +59,6 @@ struct xdp_frame;
 struct xdp_md;
 struct xdp_rxq_info;
 
-/*
- * Attributes within IFLA_INFO_DATA. The layout is veth's (linux/veth.h), so that what speaks veth speaks etun:
- * ETUN_INFO_PEER holds the peer's struct ifinfomsg, followed by its IFLA_ attributes (rtnetlink(7)).
- */
-enum {
-	ETUN_INFO_UNSPEC,
-	ETUN_INFO_PEER,		/* creation only */
-	ETUN_INFO_MODE,		/* u8: how frames arrive at this end; enum Mode of core/delivery.hpp */
-	ETUN_INFO_PEER_MODE,	/* u8: the same for the peer */
-	ETUN_INFO_RING,		/* u32: slots of each receive ring of this end */
-	ETUN_INFO_PEER_RING,	/* u32: the same for the peer */
-	ETUN_INFO_MTU_POLICY,	/* u8: of the pair; enum MtuPolicy of core/mtu_policy.hpp */
-	ETUN_INFO_PEER_IFINDEX, /* u32, read only */
-	ETUN_INFO_PEER_NETNSID, /* s32, read only: as the asking end's namespace numbers it; -1 when it is the same */
-	ETUN_INFO_PAIR_ID,	/* u64, read only */
-	ETUN_INFO_PAD,
-	ETUN_INFO_WIRE,		/* u8, 0 or 1: frames arrive at this end as on a wire */
-	ETUN_INFO_PEER_WIRE,	/* u8: the same for the peer */
-	ETUN_INFO_COUNT
-};
-#define ETUN_INFO_MAX (ETUN_INFO_COUNT - 1)
-
 /* Bytes of a device's private area: struct End in C++, which asserts that it fits. */
 #define ETUN_END_BYTES 192
 
@@ -91,9 +70,11 @@ void etun_unload(void);
 int etun_newif(const char *text);
 int etun_delif(const char *text);
 
+/* netdevice.c, priv_destructor. Task, without RTNL but for a registration that failed. */
+void etun_destroy(struct net_device *dev);
+
 /* tables.c, struct net_device_ops. Under RTNL unless said otherwise. */
 int etun_init(struct net_device *dev);
-void etun_destroy(struct net_device *dev);
 int etun_open(struct net_device *dev);
 int etun_stop(struct net_device *dev);
 void etun_uninit(struct net_device *dev);
@@ -111,13 +92,13 @@ void etun_set_rx_headroom(struct net_device *dev, int bytes);
 void etun_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 int etun_get_iflink(const struct net_device *dev);
 
-/* tables.c, netdevice notifier; under RTNL, only for devices of ours. */
+/* module.c, netdevice notifier; under RTNL, only for devices of ours. */
 void etun_device_changed(struct net_device *dev);
 void etun_features_changed(struct net_device *dev);
 int etun_mtu_changed(struct net_device *dev);
 void etun_device_registered(struct net_device *dev);
 
-/* tables.c, struct ethtool_ops; under RTNL. */
+/* ethtool_table.c, struct ethtool_ops; under RTNL. */
 void etun_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info);
 int etun_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksettings *settings);
 int etun_get_sset_count(struct net_device *dev, int set);
@@ -142,17 +123,17 @@ void etun_queue_stats_base(struct net_device *dev, struct etun_queue_count *rx, 
 int etun_poll(struct napi_struct *napi, int budget);
 void etun_timer(struct hrtimer *timer);
 
-/* xdp.c, struct xdp_metadata_ops. Softirq. */
+/* xdp_metadata.c, struct xdp_metadata_ops. Softirq. */
 int etun_xdp_rx_timestamp(const struct xdp_md *context, u64 *timestamp);
 int etun_xdp_rx_hash(const struct xdp_md *context, u32 *hash, bool *over_ports);
 int etun_xdp_rx_vlan_tag(const struct xdp_md *context, __be16 *protocol, u16 *tag);
 
-/* tables.c, struct rtnl_link_ops; under RTNL. */
+/* link_table.c, struct rtnl_link_ops; under RTNL. */
 struct etun_link_request {
 	struct net *source_net;		/* where the peer goes; before 6.15 only when it names no namespace */
 	struct net_device *dev;		/* the end that rtnetlink made, not yet registered */
 	struct nlattr **attributes;	/* of dev: tb[IFLA_MAX + 1] */
-	struct nlattr **data;		/* ETUN_INFO_ attributes, indexed; or none */
+	struct nlattr **data;		/* ETUN_INFO_ attributes of uapi/etun.h, indexed; or none */
 	struct netlink_ext_ack *extack; /* may be none */
 };
 void etun_setup(struct net_device *dev);
@@ -385,9 +366,13 @@ struct sk_buff *etun_k_xdp_build_skb(struct xdp_frame *frame, struct net_device 
 void etun_k_xdp_exception(const struct net_device *dev, struct bpf_prog *program, unsigned int act);
 void etun_k_xdp_unknown(struct net_device *dev, struct bpf_prog *program, unsigned int act);
 void etun_k_xdp_bulk_sent(const struct net_device *dev, int sent, int drops, int error);
+bool etun_k_xdp_takes_fragments(const struct bpf_prog *program);
+
+/* xdp_poll.c. Bottom halves off. */
 void etun_k_xdp_poll_begin(void);
 void etun_k_xdp_poll_end(void);
-bool etun_k_xdp_takes_fragments(const struct bpf_prog *program);
+
+/* xdp_metadata.c. Softirq; in a program. */
 struct sk_buff *etun_k_xdp_skb(const struct xdp_md *context);
 bool etun_k_skb_timestamp(const struct sk_buff *skb, u64 *timestamp);
 u32 etun_k_skb_hash(struct sk_buff *skb, bool *over_ports);

@@ -7,6 +7,7 @@
 #include "kernel/boundary.h"
 #include "kernel/compat.h"
 #include "kernel/tables.h"
+#include "uapi/etun.h"
 
 static int newlink(struct net *net, struct net_device *dev, struct nlattr **attributes, struct nlattr **data,
 		   struct netlink_ext_ack *extack)
@@ -63,7 +64,7 @@ static const struct nla_policy etun_policy[ETUN_INFO_MAX + 1] = {
 };
 
 struct rtnl_link_ops etun_link_ops = {
-	.kind			= "etun",
+	.kind			= ETUN_KIND,
 	.priv_size		= ETUN_END_BYTES,
 	.setup			= etun_setup,
 	.validate		= etun_link_validate,

@@ -8,6 +8,7 @@
 
 #include "kernel/boundary.h"
 #include "kernel/tables.h"
+#include "uapi/etun.h"
 
 static int etun_event(struct notifier_block *block, unsigned long event, void *info)
 {
@@ -79,4 +80,4 @@ MODULE_DESCRIPTION("Ethernet devices joined back to back");
 MODULE_AUTHOR("the etun developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(ETUN_VERSION);
-MODULE_ALIAS_RTNL_LINK("etun");
+MODULE_ALIAS_RTNL_LINK(ETUN_KIND);

@@ -11,6 +11,7 @@
 #include "kernel/boundary.h"
 #include "kernel/compat.h"
 #include "kernel/tables.h"
+#include "uapi/etun.h"
 
 /* dev_mc_add() and its like want the operation to exist; every frame arrives as it is. */
 static void etun_set_rx_mode(struct net_device *dev)
@@ -83,17 +84,21 @@ static ssize_t attribute_store(struct device *device, struct device_attribute *a
 
 #define ATTRIBUTE(_name, _which, _mode, _store)						\
 	static struct dev_ext_attribute _name##_attribute = {				\
-		.attr = __ATTR(_name, _mode, attribute_show, _store),			\
-		.var = (void *)(uintptr_t)(_which),					\
+		.attr = {								\
+			.attr = { .name = ETUN_SYSFS_##_which, .mode = (_mode) },	\
+			.show = attribute_show,						\
+			.store = (_store),						\
+		},									\
+		.var = (void *)(uintptr_t)(ETUN_ATTR_##_which),				\
 	}
 
-ATTRIBUTE(peer_name, ETUN_ATTR_PEER_NAME, 0444, NULL);
-ATTRIBUTE(peer_ifindex, ETUN_ATTR_PEER_IFINDEX, 0444, NULL);
-ATTRIBUTE(peer_netnsid, ETUN_ATTR_PEER_NETNSID, 0444, NULL);
-ATTRIBUTE(pair_id, ETUN_ATTR_PAIR_ID, 0444, NULL);
-ATTRIBUTE(mode, ETUN_ATTR_MODE, 0644, attribute_store);
-ATTRIBUTE(peer_mode, ETUN_ATTR_PEER_MODE, 0444, NULL);
-ATTRIBUTE(wire, ETUN_ATTR_WIRE, 0444, NULL);
+ATTRIBUTE(peer_name, PEER_NAME, 0444, NULL);
+ATTRIBUTE(peer_ifindex, PEER_IFINDEX, 0444, NULL);
+ATTRIBUTE(peer_netnsid, PEER_NETNSID, 0444, NULL);
+ATTRIBUTE(pair_id, PAIR_ID, 0444, NULL);
+ATTRIBUTE(mode, MODE, 0644, attribute_store);
+ATTRIBUTE(peer_mode, PEER_MODE, 0444, NULL);
+ATTRIBUTE(wire, WIRE, 0444, NULL);
 
 static struct attribute *etun_attributes[] = {
 	&peer_name_attribute.attr.attr,
@@ -107,6 +112,6 @@ static struct attribute *etun_attributes[] = {
 };
 
 const struct attribute_group etun_attribute_group = {
-	.name	= "etun",
+	.name	= ETUN_SYSFS_GROUP,
 	.attrs	= etun_attributes,
 };

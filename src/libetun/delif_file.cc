@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/delif_file.hpp"
 
+#include "uapi/etun.h"
+
 #include <fcntl.h>
 
 namespace etun {
@@ -16,7 +18,7 @@ Outcome<Done> write_delif(const NetNamespace &where, std::span<const std::string
 	const auto visit = NamespaceVisit::enter(where);
 	if (!visit)
 		return fail(visit.error());
-	const Descriptor file(open("/sys/module/etun/parameters/delif", O_WRONLY | O_CLOEXEC));
+	const Descriptor file(open(ETUN_DELIF_FILE, O_WRONLY | O_CLOEXEC));
 	if (!file || write(file.number(), text.data(), text.size()) < 0)
 		return system_failure("delif can't be written");
 	return Done{};

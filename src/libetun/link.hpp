@@ -6,6 +6,7 @@
 
 #include "core/delivery.hpp"
 #include "core/mtu_policy.hpp"
+#include "uapi/etun.h"
 
 #include <array>
 #include <cstdint>
@@ -17,7 +18,7 @@
 namespace etun {
 
 /// The kind of our links, as rtnetlink calls it.
-inline constexpr std::string_view link_kind = "etun";
+inline constexpr std::string_view link_kind = ETUN_KIND;
 
 /// Longest alias in bytes (IFALIASZ - 1).
 inline constexpr std::size_t link_alias_max = 255;

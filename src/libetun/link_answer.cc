@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/link_answer.hpp"
 
-#include "kernel/boundary.h"
 #include "libetun/attributes.hpp"
+#include "uapi/etun.h"
 
 #include <arpa/inet.h>
 #include <net/if.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "libetun/link_request.hpp"
 
-#include "kernel/boundary.h"
+#include "uapi/etun.h"
 
 #include <net/if.h>
 

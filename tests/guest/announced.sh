@@ -52,7 +52,7 @@ tells_nothing() {
 }
 
 # set_east KEY=VALUE...: by rtnetlink, as change_in, but in a process of its own.
-set_east() { in_ns east python3 -IS "$here/lifecycle-newlink.py" change=a0 "$@"; }
+set_east() { in_ns east python3 -ES "$here/lifecycle-newlink.py" change=a0 "$@"; }
 sysfs_east() { in_ns east sh -c "echo $1 >/sys/class/net/a0/etun/mode"; }
 ring_east() { in_ns east ethtool -G a0 rx "$1"; }
 export here
@@ -122,7 +122,7 @@ new_pair_shows_both() {
 	listened_netns east
 	listened_netns west
 	local heard
-	heard=$(announced east:a0 west:b0 -- python3 -IS "$here/lifecycle-newlink.py" name=a0 netns=/run/netns/east mode=napi \
+	heard=$(announced east:a0 west:b0 -- python3 -ES "$here/lifecycle-newlink.py" name=a0 netns=/run/netns/east mode=napi \
 		ring=64 peer.name=b0 peer.netns=/run/netns/west peer-mode=backlog peer-ring=32)
 	expect "heard of a new pair" "$(announced east:a0 west:b0)" "$heard"
 }

@@ -141,12 +141,12 @@ bad_values() {
 	^EINVAL .*read-only, peer-ifindex=1
 	^EINVAL .*read-only, peer-netnsid=-1
 	^EINVAL .*read-only, pair-id=1
-	^(EINVAL|ERANGE), info=2:
-	^(EINVAL|ERANGE), info=3:
-	^(EINVAL|ERANGE), info=4:00
-	^(EINVAL|ERANGE), info=5:000100
-	^(EINVAL|ERANGE), info=6:
-	^(EINVAL|ERANGE), info=11:
+	^(EINVAL|ERANGE), info=mode:
+	^(EINVAL|ERANGE), info=peer-mode:
+	^(EINVAL|ERANGE), info=ring:00
+	^(EINVAL|ERANGE), info=peer-ring:000100
+	^(EINVAL|ERANGE), info=mtu-policy:
+	^(EINVAL|ERANGE), info=wire:
 	LIST
 }
 
@@ -175,7 +175,7 @@ refused_later() {
 		expect_match "answer to $bad" "$pattern" "$(change a0 "$bad")"
 		# A key that both of them have would be there twice.
 		case $bad in
-		mode=* | info=2:*) expect_match "answer to $bad and more" "$pattern" "$(change a0 peer-mode=napi ring=9 "$bad")" ;;
+		mode=* | info=mode:*) expect_match "answer to $bad and more" "$pattern" "$(change a0 peer-mode=napi ring=9 "$bad")" ;;
 		*) expect_match "answer to $bad and more" "$pattern" "$(change a0 mode=napi mtu=2000 "$bad")" ;;
 		esac
 		expect "settings after $bad" "backlog 64 independent, backlog 64 independent" "$(settings_of_both a0 b0)"
@@ -266,7 +266,7 @@ change_across_namespaces() {
 
 # as_owner KEY=VALUE...: a change of a0 by root of the user namespace that owns the network namespace of $pid.
 as_owner() {
-	nsenter -t "$pid" -U -n --preserve-credentials python3 -IS "$here/lifecycle-newlink.py" "$@"
+	nsenter -t "$pid" -U -n --preserve-credentials python3 -ES "$here/lifecycle-newlink.py" "$@"
 }
 in_another_namespace() { [ "$(readlink "/proc/$pid/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
 

@@ -11,9 +11,7 @@ source ./control-helpers.bash
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 source ./lab.sh
 
-# Nobody may not enter the folder of somebody's working copy.
-public=$(mktemp -d)
-cp "$here/lifecycle-newlink.py" "$here/../../build/tools/etunctl" "$public/"
+publish "$here/../../build/tools/etunctl"
 cat >"$public/broadcast.py" <<-'PYTHON'
 	import socket, sys
 	sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -21,12 +19,12 @@ cat >"$public/broadcast.py" <<-'PYTHON'
 	for _ in range(int(sys.argv[2])):
 	    sender.send(b"\xff" * 12 + b"\x88\xb5" + bytes(46))
 PYTHON
-chmod -R a+rX "$public"
+chmod a+r "$public/broadcast.py"
 
 own_namespace() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
 as_owner() { as_nobody nsenter -t "$owner" -U -n --preserve-credentials "$@"; }
-owner_changes() { as_owner python3 -IS "$public/lifecycle-newlink.py" change=a0 "$@"; }
-owner_sees() { as_owner python3 -IS "$public/lifecycle-newlink.py" show=a0 "$@"; }
+owner_changes() { as_owner python3 -ES "$public/lifecycle-newlink.py" change=a0 "$@"; }
+owner_sees() { as_owner python3 -ES "$public/lifecycle-newlink.py" show=a0 "$@"; }
 # owner_in_sysfs COMMAND: in a sysfs of that network namespace.
 owner_in_sysfs() {
 	as_owner unshare -m bash -c "mount -t sysfs sysfs /sys && cd /sys/class/net/a0/etun && $1" 2>&1
@@ -70,7 +68,7 @@ contained() {
 	probe send b0 len=100 count=20 >/dev/null
 	expect "frames at once into a namespace of somebody else's" "$before" "$(at_once)"
 	before=$(at_once_back)
-	as_owner python3 -IS "$public/broadcast.py" a0 20
+	as_owner python3 -ES "$public/broadcast.py" a0 20
 	[ "$(shown b0 mode)" != direct ] || expect "frames at once out of there" $((before + 20)) "$(at_once_back)"
 }
 at_once_back() { nsenter -t "$owner" -n ethtool -S a0 | awk '$1 == "tx_direct:" { print $2 }'; }
@@ -100,8 +98,8 @@ right_over_both() {
 	expect "by the sender's end" 0 "$(change b0 peer-mode=direct)"
 	expect "modes" "direct backlog" "$(modes)"
 	contained
-	expect "by the receiver's end" 0 "$(nsenter -t "$owner" -n python3 -IS "$here/lifecycle-newlink.py" change=a0 mode=backlog)"
-	expect "again" 0 "$(nsenter -t "$owner" -n python3 -IS "$here/lifecycle-newlink.py" change=a0 mode=direct)"
+	expect "by the receiver's end" 0 "$(nsenter -t "$owner" -n python3 -ES "$here/lifecycle-newlink.py" change=a0 mode=backlog)"
+	expect "again" 0 "$(nsenter -t "$owner" -n python3 -ES "$here/lifecycle-newlink.py" change=a0 mode=direct)"
 	expect "modes" "direct backlog" "$(modes)"
 	# In sysfs, where the sending end's own is written.
 	expect "in sysfs" 0 "$(write_errno /sys/class/net/b0/etun/mode direct)"
@@ -152,14 +150,14 @@ elsewhere() { own_namespace "$1" && [ "$(readlink "/proc/$1/ns/net")" != "$(read
 
 pair_of_ones_own() {
 	expect "modes" "direct direct" "$(as_nobody unshare -Urn sh -c "
-		python3 -IS $public/lifecycle-newlink.py name=x0 peer.name=y0 mode=direct >/dev/null &&
-		python3 -IS $public/lifecycle-newlink.py show=x0 mode peer-mode")"
+		python3 -ES $public/lifecycle-newlink.py name=x0 peer.name=y0 mode=direct >/dev/null &&
+		python3 -ES $public/lifecycle-newlink.py show=x0 mode peer-mode")"
 	expect "changed" "0 direct backlog" "$(as_nobody unshare -Urn sh -c "
-		python3 -IS $public/lifecycle-newlink.py name=x0 peer.name=y0 >/dev/null &&
-		python3 -IS $public/lifecycle-newlink.py change=x0 mode=direct &&
-		python3 -IS $public/lifecycle-newlink.py show=x0 mode peer-mode" | xargs)"
+		python3 -ES $public/lifecycle-newlink.py name=x0 peer.name=y0 >/dev/null &&
+		python3 -ES $public/lifecycle-newlink.py change=x0 mode=direct &&
+		python3 -ES $public/lifecycle-newlink.py show=x0 mode peer-mode" | xargs)"
 	expect_match "one half in a foreign namespace" "not permitted|EPERM" "$(as_nobody unshare -Urn \
-		python3 -IS "$public/lifecycle-newlink.py" name=x0 peer.name=y0 peer.netns=1 mode=direct 2>&1)"
+		python3 -ES "$public/lifecycle-newlink.py" name=x0 peer.name=y0 peer.netns=1 mode=direct 2>&1)"
 }
 
 told_by_etunctl() {

@@ -9,7 +9,7 @@ events=$tap_scratch/events
 
 # The server of control-writer.py; it ends with the last of this script's processes.
 mkfifo "$tap_scratch/requests" "$tap_scratch/answers"
-(python3 -IS "$here/control-writer.py" "$tap_scratch/requests" "$tap_scratch/answers" &)
+(python3 -ES "$here/control-writer.py" "$tap_scratch/requests" "$tap_scratch/answers" &)
 exec {requests}>"$tap_scratch/requests" {answers}<"$tap_scratch/answers"
 
 ask() {
@@ -30,6 +30,15 @@ expect_refusal() {
 	expect "errno of writing '$2'" "$3" "$seen" || return 1
 	expect "devices after writing '$2'" same "$change" || return 1
 	expect_match "log after writing '$2'" "etun: [^|]*$4[^|]*$" "$log"
+}
+
+# publish [FILE...]: lifecycle-newlink.py, what it reads, and these files, in $public, since nobody may not enter the folder
+# of somebody's working copy.
+publish() {
+	public=$(mktemp -d)
+	cp "$here/lifecycle-newlink.py" "$here/abi.py" "$here/../../src/uapi/etun.h" "$@" "$public/"
+	chmod -R a+rX "$public"
+	export public
 }
 
 # newlink [KEY=VALUE...]: one RTM_NEWLINK of kind etun; prints 0 or the errno's name and the kernel's reason.

@@ -43,7 +43,7 @@ write_only() {
 	for file in "$newif" "$delif"; do
 		expect "mode and owner of $file" "200 0 0" "$(stat -c '%a %u %g' "$file")"
 		expect "root opens $file for reading" EACCES \
-			"$(python3 -IS -c "import errno,os
+			"$(python3 -ES -c "import errno,os
 try: print('opened', os.open('$file', os.O_RDONLY))
 except OSError as e: print(errno.errorcode[e.errno])")"
 	done
@@ -290,7 +290,7 @@ hostile_bytes() {
 	expect_refusal "$newif" 'a\x1b[2J\x07\x08\x7f\x9b\x01,b0' EINVAL "1 to 15 ASCII letters and digits"
 	expect_refusal "$delif" '\x1b]0;title\x07%s%n' ENODEV "no device of this name"
 	# dmesg(1) makes bytes harmless by itself; the kernel's buffer does not.
-	raw=$(python3 -IS -c 'import ctypes,sys
+	raw=$(python3 -ES -c 'import ctypes,sys
 buffer = ctypes.create_string_buffer(1 << 22)
 size = ctypes.CDLL(None).klogctl(3, buffer, len(buffer))
 lines = [l for l in buffer.raw[:size].split(b"\n") if b"etun: " in l][-2:]

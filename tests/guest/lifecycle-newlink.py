@@ -3,12 +3,12 @@
 """Sends one RTM_NEWLINK of kind etun and prints `0`, or the errno's name and the kernel's reason.
 
 Arguments: name= address= mtu= txqueues= rxqueues= netns= for the first end, the same with `peer.` before for the other,
-whose description goes out as veth's does (attribute 1 of IFLA_INFO_DATA: an ifinfomsg and attributes). netns is a path
+whose description goes out as veth's does (ETUN_INFO_PEER: an ifinfomsg and attributes). netns is a path
 (sent as a descriptor) or a process id; netns.number= is sent as a descriptor just as it is. peer.flags=up has the
 peer made up. raw=HEX sends these bytes instead of the peer's description.
 
 mode= peer-mode= ring= peer-ring= mtu-policy= peer-ifindex= peer-netnsid= pair-id= are etun's own attributes: numbers,
-or backlog, napi, independent, equal; info=NUMBER:HEX is one with any bytes.
+or backlog, napi, independent, equal; info=NAME:HEX or info=NUMBER:HEX is one with any bytes.
 
 change=NAME: not a new pair, but a change of this end (all the other arguments as above).
 show=NAME KEY...: no change, but the values of these attributes of the end, `-` for one that is not there; of its own,
@@ -20,20 +20,25 @@ import socket
 import struct
 import sys
 
+import abi
+
 RTM_NEWLINK, RTM_GETLINK, REQUEST_ACK, CREATE_EXCL = 16, 18, 0x1 | 0x4, 0x400 | 0x200
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_PID, IFLA_NET_NS_FD = 1, 3, 4, 18, 19, 28
 IFLA_STATS64, IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES = 23, 31, 32
 STATISTICS = ("rx_packets", "tx_packets", "rx_bytes", "tx_bytes", "rx_errors", "tx_errors", "rx_dropped", "tx_dropped")
-IFLA_INFO_KIND, IFLA_INFO_DATA, INFO_PEER = 1, 2, 1
+IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
 NESTED = 0x8000
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
 NLM_F_CAPPED, NLM_F_ACK_TLVS, NLMSGERR_ATTR_MSG = 0x100, 0x200, 1
 
 # etun's own attributes: number and layout.
-INFO = {"mode": (2, "=B"), "peer-mode": (3, "=B"), "ring": (4, "=I"), "peer-ring": (5, "=I"), "mtu-policy": (6, "=B"),
-        "peer-ifindex": (7, "=I"), "peer-netnsid": (8, "=i"), "pair-id": (9, "=Q"), "wire": (11, "=B"), "peer-wire": (12, "=B")}
-MODES = ("backlog", "napi", "direct")
-WORDS = {"mode": MODES, "peer-mode": MODES, "mtu-policy": ("independent", "equal")}
+INFO = {"mode": (abi.ETUN_INFO_MODE, "=B"), "peer-mode": (abi.ETUN_INFO_PEER_MODE, "=B"),
+        "ring": (abi.ETUN_INFO_RING, "=I"), "peer-ring": (abi.ETUN_INFO_PEER_RING, "=I"),
+        "mtu-policy": (abi.ETUN_INFO_MTU_POLICY, "=B"), "peer-ifindex": (abi.ETUN_INFO_PEER_IFINDEX, "=I"),
+        "peer-netnsid": (abi.ETUN_INFO_PEER_NETNSID, "=i"), "pair-id": (abi.ETUN_INFO_PAIR_ID, "=Q"),
+        "wire": (abi.ETUN_INFO_WIRE, "=B"), "peer-wire": (abi.ETUN_INFO_PEER_WIRE, "=B")}
+MODES = abi.words("ETUN_MODE_")
+WORDS = {"mode": MODES, "peer-mode": MODES, "mtu-policy": abi.words("ETUN_MTU_POLICY_")}
 
 
 def attribute(kind, payload):
@@ -99,17 +104,17 @@ def own(options):
             encoded += attribute(kind, struct.pack(layout, words.index(text) if text in words else int(text)))
         elif name == "info":
             kind, _, payload = text.partition(":")
-            encoded += attribute(int(kind), bytes.fromhex(payload))
+            encoded += attribute(INFO[kind][0] if kind in INFO else int(kind), bytes.fromhex(payload))
     return encoded
 
 
 def link_info(options):
     kind, data = attribute(IFLA_INFO_KIND, b"etun\0"), own(options)
     if "raw" in options:
-        data = attribute(INFO_PEER, bytes.fromhex(options["raw"])) + data
+        data = attribute(abi.ETUN_INFO_PEER, bytes.fromhex(options["raw"])) + data
     elif any(name.startswith("peer.") for name in options):
         peer = ifinfomsg(1 if options.get("peer.flags") == "up" else 0) + encode(options, "peer.")
-        data = attribute(INFO_PEER, peer) + data
+        data = attribute(abi.ETUN_INFO_PEER, peer) + data
     return kind + attribute(IFLA_INFO_DATA | NESTED, data) if data else kind
 
 

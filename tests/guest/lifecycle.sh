@@ -87,7 +87,7 @@ parameter_refused() {
 
 # busy NAME VERB: lifecycle-busy.py in the background; the counts of NAME go to a file.
 busy() {
-	in_background python3 -IS "$here/lifecycle-busy.py" "$2" "$tap_scratch/$1"
+	in_background python3 -ES "$here/lifecycle-busy.py" "$2" "$tap_scratch/$1"
 }
 
 # count_of NAME ERRNO; count_above NAME ERRNO NUMBER

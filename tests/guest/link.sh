@@ -221,7 +221,7 @@ mtu_limits() {
 
 # A frame of a protocol that no stack answers (0x88b5, IEEE 802 local experiment), as short as Ethernet allows.
 send_frame() {
-	python3 -IS -c 'import socket,sys
+	python3 -ES -c 'import socket,sys
 link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 link.bind((sys.argv[1], 0))
 link.send(bytes.fromhex("ffffffffffff02000000000188b5") + bytes(46))' "$1"

@@ -17,15 +17,17 @@ import socket
 import struct
 import sys
 
+import abi
 import lab
 
 RTM_NEWLINK, RTM_GETLINK = 16, 18
 REQUEST, ACK, DUMP, NESTED = 1, 4, 0x300, 0x8000
 IFLA_LINKINFO, INFO_KIND, INFO_DATA = 18, 1, 2
 CORE = {"maxmtu": 51, "tso_max_size": 59, "gso_ipv4_max_size": 63, "gro_ipv4_max_size": 64}
-OWN = {"mode": (2, "B"), "peer-mode": (3, "B"), "ring": (4, "I"), "peer-ring": (5, "I"), "wire": (11, "B"),
-       "peer-wire": (12, "B")}
-MODES = {"backlog": 0, "napi": 1, "direct": 2}
+OWN = {"mode": (abi.ETUN_INFO_MODE, "B"), "peer-mode": (abi.ETUN_INFO_PEER_MODE, "B"),
+       "ring": (abi.ETUN_INFO_RING, "I"), "peer-ring": (abi.ETUN_INFO_PEER_RING, "I"),
+       "wire": (abi.ETUN_INFO_WIRE, "B"), "peer-wire": (abi.ETUN_INFO_PEER_WIRE, "B")}
+MODES = {word: number for number, word in enumerate(abi.words("ETUN_MODE_"))}
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
 NETLINK_ROUTE, NETLINK_GENERIC, NLMSG_ERROR, NLMSG_DONE = 0, 16, 2, 3
 GENL_CTRL, CTRL_GETFAMILY, CTRL_ID, CTRL_NAME = 16, 3, 1, 2

@@ -74,7 +74,7 @@ newif_is_the_writers() {
 
 # The index of the device at the other end of a wire is the same as another device's here: only link-netnsid tells.
 link_of() { # NETNS DEVICE: link index and namespace as ip shows them
-	ip -n "$1" -j link show dev "$2" | python3 -IS -c 'import json,sys
+	ip -n "$1" -j link show dev "$2" | python3 -ES -c 'import json,sys
 d = json.load(sys.stdin)[0]
 print(d.get("link_index", d.get("link")), d.get("link_netnsid", "-"))'
 }
@@ -209,8 +209,9 @@ user_namespace_makes_links() {
 # A namespace may be named by any process id, as of init's; that is not leave to put a device there.
 user_namespace_peer_elsewhere() {
 	local seen
-	# By standard input, as nobody may not enter the folder of somebody's working copy.
-	seen=$(as_nobody unshare -Urn python3 -IS - name=x0 peer.name=y0 peer.netns=1 <"$here/lifecycle-newlink.py")
+	publish
+	seen=$(as_nobody unshare -Urn python3 -ES "$public/lifecycle-newlink.py" name=x0 peer.name=y0 peer.netns=1)
+	rm -rf "$public"
 	expect_match "answer" '^EPERM' "$seen"
 	expect "devices" "" "$(devices)"
 }

@@ -10,11 +10,7 @@ source ./control-helpers.bash
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 source ./lab.sh
 
-# Nobody may not enter the folder of somebody's working copy.
-public=$(mktemp -d)
-cp "$here/lifecycle-newlink.py" "$public/"
-chmod -R a+rX "$public"
-export public
+publish
 
 # ---- who may change ----
 
@@ -31,8 +27,8 @@ changes() {
 	echo 1 >/sys/class/net/a0/threaded
 	ip link add type etun
 	ip link add x0 type etun
-	python3 -IS $public/lifecycle-newlink.py change=a0 mode=napi
-	python3 -IS $public/lifecycle-newlink.py change=a0 peer-ring=512
+	python3 -ES $public/lifecycle-newlink.py change=a0 mode=napi
+	python3 -ES $public/lifecycle-newlink.py change=a0 peer-ring=512
 	ip link set a0 down
 	ip link set a0 mtu 2000
 	ip link set a0 address 02:00:00:00:00:77
@@ -124,7 +120,7 @@ readable_by_nobody() {
 		ethtool -g a0
 		ethtool -l a0
 		ethtool -c a0
-		python3 -IS $public/lifecycle-newlink.py show=a0 mode ring mtu-policy peer-ifindex peer-netnsid pair-id
+		python3 -ES $public/lifecycle-newlink.py show=a0 mode ring mtu-policy peer-ifindex peer-netnsid pair-id
 	LIST
 }
 
@@ -196,7 +192,7 @@ owner_of_one_end() {
 	before=$(ip -d -o link show b0)
 	expect_match "moving it into a foreign namespace" "not permitted" "$(as_owner ip link set a0 netns 1 2>&1)"
 	expect_match "a pair half in a foreign namespace" "not permitted|EPERM" \
-		"$(as_owner python3 -IS "$public/lifecycle-newlink.py" name=x0 peer.name=y0 peer.netns=1 2>&1)"
+		"$(as_owner python3 -ES "$public/lifecycle-newlink.py" name=x0 peer.name=y0 peer.netns=1 2>&1)"
 	expect_match "reaching for the other by its name" "Cannot find|does not exist" \
 		"$(as_owner ip link set b0 mtu 1000 2>&1)"
 	expect "settings of the other end" "$before" "$(ip -d -o link show b0)"
@@ -216,7 +212,7 @@ owner_of_one_end_with_equal_mtus() {
 	as_owner ip link set a0 mtu 1234
 	expect "MTU of the other end" 1234 "$(net_file b0 mtu)"
 	expect_match "lifting the policy" '^EPERM' \
-		"$(as_owner python3 -IS "$public/lifecycle-newlink.py" change=a0 mtu-policy=independent)"
+		"$(as_owner python3 -ES "$public/lifecycle-newlink.py" change=a0 mtu-policy=independent)"
 }
 
 # ---- loading ----

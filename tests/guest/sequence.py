@@ -20,6 +20,7 @@ import struct
 import subprocess
 import urllib.parse
 
+import abi
 import ethtool
 import lab
 import operations
@@ -70,7 +71,7 @@ def _own(chance):
     if chance.random() < 0.2:
         found.append(f"mtu-policy={chance.choice(('independent', 'equal', 'equal', '2'))}")
     if chance.random() < 0.05:
-        found.append(f"info={chance.randrange(12)}:{chance.randbytes(chance.randrange(12)).hex()}")
+        found.append(f"info={chance.randrange(abi.ETUN_INFO_COUNT + 1)}:{chance.randbytes(chance.randrange(12)).hex()}")
     return found
 
 

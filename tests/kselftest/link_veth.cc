@@ -5,7 +5,7 @@
 // `ip` prefers a plugin to its built-in kinds, but calls it only when words follow the type: `ip link add type veth`
 // alone still makes a veth. Whoever uses this keeps the module veth from being loaded, to see it fail.
 #include "iproute2/link_kind.hpp"
-#include "kernel/boundary.h"
+#include "uapi/etun.h"
 
 #include <cstring>
 #include <string_view>

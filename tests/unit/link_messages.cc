@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What libetun asks the kernel, and what it makes of the answers. What it builds is read by its own reader, and byte by
 // byte where both could have the same mistake.
-#include "kernel/boundary.h"
 #include "libetun/link_answer.hpp"
 #include "libetun/link_request.hpp"
+#include "uapi/etun.h"
 
 #include <gtest/gtest.h>
 
