@@ -4,7 +4,7 @@
 #ifndef ETUN_CNI_CNI_ERROR_HPP
 #define ETUN_CNI_CNI_ERROR_HPP
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 #include "libetun/error.hpp"
 
 #include <nlohmann/json.hpp>

@@ -5,7 +5,7 @@
 #define ETUN_CNI_RESULT_HPP
 
 #include "cni/version.hpp"
-#include "etunctl/json_place.hpp"
+#include "libetun/json_place.hpp"
 #include "libetun/ip_address.hpp"
 #include "libetun/link.hpp"
 #include "libetun/route_message.hpp"

@@ -72,9 +72,9 @@ int check_end(nlattr **data, const EndTypes &types, netlink_ext_ack *extack)
 	return check_wire(data, types.wire, extack);
 }
 
-EndAttributes read_end(nlattr **data, const EndTypes &types)
+WantedSettings read_end(nlattr **data, const EndTypes &types)
 {
-	EndAttributes end;
+	WantedSettings end;
 	unsigned mode;
 	unsigned wire;
 	end.mode.given = etun_k_nla_get_u8(data, types.mode, &mode);
@@ -87,7 +87,7 @@ EndAttributes read_end(nlattr **data, const EndTypes &types)
 	return end;
 }
 
-ReceiveSettings with(ReceiveSettings settings, const EndAttributes &asked)
+ReceiveSettings settings_with(ReceiveSettings settings, const WantedSettings &asked)
 {
 	if (asked.mode.given)
 		settings.mode = asked.mode.value;
@@ -99,7 +99,7 @@ ReceiveSettings with(ReceiveSettings settings, const EndAttributes &asked)
 }
 
 /// What is said of one end alone holds for both.
-EndAttributes either(const EndAttributes &peer, const EndAttributes &here)
+WantedSettings share_of_peer(const WantedSettings &peer, const WantedSettings &here)
 {
 	return {peer.mode.given ? peer.mode : here.mode, peer.slots.given ? peer.slots : here.slots,
 		peer.wire.given ? peer.wire : here.wire};
@@ -124,7 +124,7 @@ int change_policy(const Rtnl &held, net_device *dev, net_device *peer, MtuPolicy
 }
 
 /// True when \p asked has \p dev take frames directly, which it does not yet.
-bool becomes_direct(const Rtnl &held, net_device *dev, const EndAttributes &asked)
+bool becomes_direct(const Rtnl &held, net_device *dev, const WantedSettings &asked)
 {
 	return asked.mode.given && asked.mode.value == Mode::direct && End::of(dev).settings(held).mode != Mode::direct;
 }
@@ -148,15 +148,16 @@ int check_consent(const Rtnl &held, net_device *dev, net_device *peer, const Lin
 }
 
 /// Changes both ends, or neither, as asked.
-int change(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked, netlink_ext_ack *extack)
+int change_settings(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked,
+		    netlink_ext_ack *extack)
 {
 	if (const int error = check_consent(held, dev, peer, asked, extack))
 		return error;
 	const ChangeAnnounced announced(held, dev, peer);
 	const ReceiveSettings before = End::of(dev).settings(held);
 	const ReceiveSettings peers_before = End::of(peer).settings(held);
-	const ReceiveSettings after = with(before, asked.here);
-	const ReceiveSettings peers_after = with(peers_before, asked.peer);
+	const ReceiveSettings after = settings_with(before, asked.here);
+	const ReceiveSettings peers_after = settings_with(peers_before, asked.peer);
 	if (!fits_ring(after.coalescing, after.slots) || !fits_ring(peers_after.coalescing, peers_after.slots)) {
 		etun_k_extack_set(extack, "a ring has at least as many slots as rx-frames says");
 		return -errc::einval;
@@ -226,11 +227,11 @@ LinkAttributes read_attributes(nlattr **data)
 
 void apply_to_new_pair(const Rtnl &held, net_device *dev, net_device *peer, const LinkAttributes &asked)
 {
-	const EndAttributes peers = either(asked.peer, asked.here);
+	const WantedSettings peers = share_of_peer(asked.peer, asked.here);
 
 	// Neither is up, so no ring is needed yet and this can't fail.
-	End::of(dev).settings(held) = with(End::of(dev).settings(held), asked.here);
-	End::of(peer).settings(held) = with(End::of(peer).settings(held), peers);
+	End::of(dev).settings(held) = settings_with(End::of(dev).settings(held), asked.here);
+	End::of(peer).settings(held) = settings_with(End::of(peer).settings(held), peers);
 	if (End::of(peer).settings(held).mode == Mode::napi)
 		etun_k_dev_queued(dev);
 	if (End::of(dev).settings(held).mode == Mode::napi)
@@ -247,7 +248,7 @@ int change_mode(const Rtnl &held, net_device *dev, net_device *peer, Mode mode, 
 	}
 	LinkAttributes asked;
 	asked.here.mode = {true, mode};
-	return change(held, dev, peer, asked, extack);
+	return change_settings(held, dev, peer, asked, extack);
 }
 
 } // namespace etun
@@ -273,7 +274,7 @@ int etun_changelink(net_device *dev, nlattr **data, netlink_ext_ack *extack)
 		etun_k_extack_set(extack, "CAP_NET_ADMIN over the peer's network namespace is needed");
 		return -errc::eperm;
 	}
-	return change(rtnl, dev, peer, asked, extack);
+	return change_settings(rtnl, dev, peer, asked, extack);
 }
 
 // CONTEXT: task, under RTNL (rtnl_link_ops.fill_info); must not sleep: a change of flags is announced with GFP_ATOMIC

@@ -17,7 +17,7 @@ template <typename T> struct Asked {
 };
 
 /// What a request asks of one end.
-struct EndAttributes {
+struct WantedSettings {
 	Asked<Mode> mode;
 	Asked<unsigned> slots; ///< of each receive ring, in frames
 	Asked<bool> wire;      ///< frames arrive as on a wire
@@ -27,8 +27,8 @@ struct EndAttributes {
 
 /// What a request asks of a pair.
 struct LinkAttributes {
-	EndAttributes here;
-	EndAttributes peer;
+	WantedSettings here;
+	WantedSettings peer;
 	Asked<MtuPolicy> mtu_policy;
 };
 

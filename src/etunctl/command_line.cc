@@ -2,7 +2,6 @@
 #include "etunctl/command_line.hpp"
 
 #include "core/setting_words.hpp"
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_commands.hpp"
 #include "etunctl/name_fault.hpp"
 #include "etunctl/pair_commands.hpp"
@@ -10,6 +9,7 @@
 #include "etunctl/top.hpp"
 #include "etunctl/topology_commands.hpp"
 #include "etunctl/wrong_command_line.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/device_changes.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/setting_text.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/end_commands.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/name_fault.hpp"
+#include "libetun/complaint.hpp"
 #include "libetun/link_request.hpp"
 #include "libetun/namesake.hpp"
 #include "libetun/route_socket.hpp"

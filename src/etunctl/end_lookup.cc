@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/end_lookup.hpp"
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>

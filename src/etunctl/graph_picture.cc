@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "etunctl/complaint.hpp"
 #include "etunctl/graph.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 #include <sys/wait.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/inventory.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
+#include "libetun/complaint.hpp"
 #include "libetun/namesake.hpp"
 #include "libetun/route_socket.hpp"
 

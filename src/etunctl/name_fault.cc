@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/name_fault.hpp"
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 #include "libetun/device_name.hpp"
 
 #include <fmt/core.h>

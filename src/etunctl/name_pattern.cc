@@ -2,7 +2,7 @@
 #include "etunctl/name_pattern.hpp"
 
 #include "core/name.hpp"
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 

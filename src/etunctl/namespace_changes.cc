@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/namespace_changes.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/route_text.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 

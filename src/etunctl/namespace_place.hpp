@@ -4,7 +4,7 @@
 #ifndef ETUN_ETUNCTL_NAMESPACE_PLACE_HPP
 #define ETUN_ETUNCTL_NAMESPACE_PLACE_HPP
 
-#include "etunctl/json_place.hpp"
+#include "libetun/json_place.hpp"
 #include "etunctl/topology.hpp"
 
 #include <vector>

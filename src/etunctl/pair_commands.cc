@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/pair_commands.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/interrupt.hpp"
 #include "etunctl/name_fault.hpp"
 #include "etunctl/name_pattern.hpp"
 #include "etunctl/progress.hpp"
+#include "libetun/complaint.hpp"
 #include "libetun/delif_file.hpp"
 #include "libetun/link_request.hpp"
 #include "libetun/namesake.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/pair_report.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/setting_text.hpp"
+#include "libetun/complaint.hpp"
 #include "uapi/etun.h"
 
 #include <fmt/format.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/report_commands.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/doctor.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/graph.hpp"
 #include "etunctl/pair_health.hpp"
 #include "etunctl/pair_report.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 #include <langinfo.h>

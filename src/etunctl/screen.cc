@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/screen.hpp"
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 #include <poll.h>
 #include <sys/ioctl.h>

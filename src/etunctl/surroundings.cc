@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/surroundings.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/namespace_changes.hpp"
+#include "libetun/complaint.hpp"
 #include "libetun/packet_filter.hpp"
 #include "libetun/qdisc_message.hpp"
 #include "libetun/route_socket.hpp"

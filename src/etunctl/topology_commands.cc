@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/topology_commands.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/end_lookup.hpp"
 #include "etunctl/interrupt.hpp"
 #include "etunctl/step_carrier.hpp"
 #include "etunctl/surroundings.hpp"
 #include "etunctl/topology_file.hpp"
 #include "etunctl/topology_plan.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/format.h>
 

@@ -3,9 +3,9 @@
 
 #include "core/frame.hpp"
 #include "core/setting_words.hpp"
-#include "etunctl/json_place.hpp"
 #include "etunctl/name_fault.hpp"
 #include "etunctl/namespace_place.hpp"
+#include "libetun/json_place.hpp"
 #include "libetun/link_group.hpp"
 
 #include <fmt/format.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "etunctl/topology_plan.hpp"
 
-#include "etunctl/complaint.hpp"
 #include "etunctl/device_changes.hpp"
 #include "etunctl/namespace_changes.hpp"
 #include "etunctl/setting_text.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 

@@ -4,7 +4,7 @@
 #ifndef ETUN_ETUNCTL_WRONG_COMMAND_LINE_HPP
 #define ETUN_ETUNCTL_WRONG_COMMAND_LINE_HPP
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 #include <string>
 #include <string_view>

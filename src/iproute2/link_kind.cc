@@ -36,7 +36,7 @@ bool append(nlmsghdr *message, const Settings &settings)
 }
 
 /// refuse() with a complaint about a word.
-int complain(const link_util *kind, const Complaint &complaint)
+int complain(const link_util *kind, const BadWord &complaint)
 {
 	return refuse(kind, "%s%s\"%s\"%s", complaint.before, *complaint.before ? " " : "", complaint.word,
 		      complaint.after);

@@ -108,7 +108,7 @@ bool names_something(std::string_view word)
 
 } // namespace
 
-std::optional<Complaint> misplaced_word(std::span<const char *const> words)
+std::optional<BadWord> misplaced_word(std::span<const char *const> words)
 {
 	std::size_t at = 0;
 	while (at + 1 < words.size()) {
@@ -118,13 +118,13 @@ std::optional<Complaint> misplaced_word(std::span<const char *const> words)
 		}
 		const Option *option = find_option(words[at]);
 		if (option && value_of(*option, words[at + 1]))
-			return Complaint{"", words[at], option->misplaced};
+			return BadWord{"", words[at], option->misplaced};
 		at++;
 	}
 	return {};
 }
 
-Result<Settings, Complaint> parse_words(std::span<const char *const> words)
+Result<Settings, BadWord> parse_words(std::span<const char *const> words)
 {
 	Settings settings;
 
@@ -134,17 +134,17 @@ Result<Settings, Complaint> parse_words(std::span<const char *const> words)
 			break;
 		const Option *option = find_option(word);
 		if (!option)
-			return fail(Complaint{"unknown word", word,
-					      "; `ip link help etun` lists those that are known, and link options go "
-					      "before `type`"});
+			return fail(BadWord{"unknown word", word,
+					    "; `ip link help etun` lists those that are known, and link options go "
+					    "before `type`"});
 		if (settings.values[option->attribute])
-			return fail(Complaint{"", word, " is given twice"});
+			return fail(BadWord{"", word, " is given twice"});
 		if (settings.used + 1 == words.size())
-			return fail(Complaint{"", word, " needs a value behind it"});
+			return fail(BadWord{"", word, " needs a value behind it"});
 		const char *value = words[settings.used + 1];
 		settings.values[option->attribute] = value_of(*option, value);
 		if (!settings.values[option->attribute])
-			return fail(Complaint{option->complaint, value, option->remedy});
+			return fail(BadWord{option->complaint, value, option->remedy});
 		settings.used += 2;
 	}
 	return settings;

@@ -21,18 +21,18 @@ struct Settings {
 };
 
 /// Why the words are refused: a sentence with one of them in quotes inside.
-struct Complaint {
+struct BadWord {
 	const char *before;
 	const char *word;
 	const char *after;
 };
 
 /// Reads words up to `peer`, `help`, or their end.
-Result<Settings, Complaint> parse_words(std::span<const char *const> words);
+Result<Settings, BadWord> parse_words(std::span<const char *const> words);
 
 /// Looks among the words behind `peer`, which are `ip`'s own, for one of etun's with a value of its: it stands in the
 /// wrong place. None where `ip` may know the word by itself, since it can be the name of something.
-std::optional<Complaint> misplaced_word(std::span<const char *const> words);
+std::optional<BadWord> misplaced_word(std::span<const char *const> words);
 
 /// Bytes of the attribute \p number that a word sets.
 std::size_t attribute_bytes(unsigned number);

@@ -4,7 +4,7 @@
 #ifndef ETUN_TESTS_UNIT_COMPLAINT_OF_HPP
 #define ETUN_TESTS_UNIT_COMPLAINT_OF_HPP
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 namespace etun {
 

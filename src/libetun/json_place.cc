@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "etunctl/json_place.hpp"
+#include "libetun/json_place.hpp"
 
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/format.h>
 

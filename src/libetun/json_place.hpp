@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
 /// A value of a JSON document that knows where in it it stands, so that who wrote it can be told what is wrong there.
-#ifndef ETUN_ETUNCTL_JSON_PLACE_HPP
-#define ETUN_ETUNCTL_JSON_PLACE_HPP
+#ifndef ETUN_LIBETUN_JSON_PLACE_HPP
+#define ETUN_LIBETUN_JSON_PLACE_HPP
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
 /// Why a command ends without having done its work: what a person is told, and the exit status.
-#ifndef ETUN_ETUNCTL_COMPLAINT_HPP
-#define ETUN_ETUNCTL_COMPLAINT_HPP
+#ifndef ETUN_LIBETUN_COMPLAINT_HPP
+#define ETUN_LIBETUN_COMPLAINT_HPP
 
 #include "libetun/error.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "etunctl/complaint.hpp"
+#include "libetun/complaint.hpp"
 
 #include <fmt/core.h>
 
