@@ -5,8 +5,8 @@
 #define ETUN_CNI_RESULT_HPP
 
 #include "cni/version.hpp"
-#include "libetun/json_place.hpp"
 #include "libetun/ip_address.hpp"
+#include "libetun/json_place.hpp"
 #include "libetun/link.hpp"
 #include "libetun/route_message.hpp"
 

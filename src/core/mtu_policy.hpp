@@ -12,8 +12,8 @@ namespace etun {
 enum class MtuPolicy : unsigned char {
 	independent = ETUN_MTU_POLICY_INDEPENDENT, ///< each end has its own, as with veth; what does not fit the
 						   ///< receiver is dropped
-	equal = ETUN_MTU_POLICY_EQUAL,		   ///< a change at one end is made at both, or refused
-	count_ = ETUN_MTU_POLICY_COUNT		   ///< how many policies there are; not a policy
+	equal = ETUN_MTU_POLICY_EQUAL, ///< a change at one end is made at both, or refused
+	count_ = ETUN_MTU_POLICY_COUNT ///< how many policies there are; not a policy
 };
 
 /// True when \p number stands for a policy. Any context.

@@ -4,8 +4,8 @@
 #ifndef ETUN_ETUNCTL_NAMESPACE_PLACE_HPP
 #define ETUN_ETUNCTL_NAMESPACE_PLACE_HPP
 
-#include "libetun/json_place.hpp"
 #include "etunctl/topology.hpp"
+#include "libetun/json_place.hpp"
 
 #include <vector>
 

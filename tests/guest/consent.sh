@@ -11,7 +11,8 @@ source ./control-helpers.bash
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 source ./lab.sh
 
-publish "$here/../../build/tools/etunctl"
+publish
+cp "$here/../../build/tools/etunctl" "$public/"
 cat >"$public/broadcast.py" <<-'PYTHON'
 	import socket, sys
 	sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -19,7 +20,7 @@ cat >"$public/broadcast.py" <<-'PYTHON'
 	for _ in range(int(sys.argv[2])):
 	    sender.send(b"\xff" * 12 + b"\x88\xb5" + bytes(46))
 PYTHON
-chmod a+r "$public/broadcast.py"
+chmod -R a+rX "$public"
 
 own_namespace() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
 as_owner() { as_nobody nsenter -t "$owner" -U -n --preserve-credentials "$@"; }

@@ -32,11 +32,11 @@ expect_refusal() {
 	expect_match "log after writing '$2'" "etun: [^|]*$4[^|]*$" "$log"
 }
 
-# publish [FILE...]: lifecycle-newlink.py, what it reads, and these files, in $public, since nobody may not enter the folder
-# of somebody's working copy.
+# publish: lifecycle-newlink.py and what it reads in $public, since nobody may not enter the folder of somebody's working
+# copy.
 publish() {
 	public=$(mktemp -d)
-	cp "$here/lifecycle-newlink.py" "$here/abi.py" "$here/../../src/uapi/etun.h" "$@" "$public/"
+	cp "$here/lifecycle-newlink.py" "$here/abi.py" "$here/../../src/uapi/etun.h" "$public/"
 	chmod -R a+rX "$public"
 	export public
 }
