@@ -34,7 +34,7 @@ using namespace etun;
 [[gnu::flatten]] int etun_poll(napi_struct *napi, int budget)
 {
 	const BottomHalvesOff section;
-	const ReceiveQueue &queue = ReceiveQueue::of(napi);
+	ReceiveQueue &queue = ReceiveQueue::of(napi);
 	ReceiveRing &ring = *queue.ring(); // while it runs it has one
 	bpf_prog *program = End::of(queue.device()).program(section);
 	const int done = program ? poll_with_program(section, ring, program, budget)
@@ -42,7 +42,13 @@ using namespace etun;
 	// One that stops after this is seen by poll_ended(), or finds NAPI asleep and wakes it.
 	wake_senders(section, ring);
 	// Nothing is counted after this: whoever takes the queue away may have gone on.
-	if (done < budget && napi_complete_done(napi, done))
-		ring.poll_ended();
+	if (done < budget) {
+		if (napi_complete_done(napi, done))
+			ring.poll_ended();
+	} else if (queue.napi().is_left_by_socket()) {
+		// When a socket stops polling, busy_poll_stop() of net/core/dev.c leaves what waits to a timer that it
+		// has set before this poll (up to 6.12 at least). If that has expired meanwhile, nobody polls again.
+		queue.run_soon_whatever_comes();
+	}
 	return done;
 }

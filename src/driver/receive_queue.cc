@@ -21,6 +21,9 @@ namespace {
 /// control group. As many as veth has.
 constexpr unsigned pool_pages = 256;
 
+/// Microseconds after which NAPI runs when a socket may have left it: longer than the rest of that socket's poll takes.
+constexpr unsigned left_behind_us = 200;
+
 /// Registers \p queue with XDP under the number that the kernel knows its NAPI instance by. 0 or a negative errno.
 int register_with_xdp(const Rtnl &held, ReceiveQueue &queue)
 {
@@ -99,6 +102,24 @@ void ReceiveQueue::stop(const Rtnl &held)
 	__atomic_store_n(&ring_, nullptr, __ATOMIC_RELAXED);
 }
 
+void ReceiveQueue::run_soon_whatever_comes()
+{
+	__atomic_store_n(&must_run_, true, __ATOMIC_RELAXED);
+	timer_.start(left_behind_us);
+}
+
+void ReceiveQueue::time_is_up()
+{
+	// An interrupt is an RCU read side by itself. Without a ring the queue is stopped, and looks when it starts.
+	ReceiveRing *ring = this->ring();
+	if (!ring)
+		return;
+	if (ring->wake() || ring->idle())
+		__atomic_store_n(&must_run_, false, __ATOMIC_RELAXED);
+	else if (__atomic_load_n(&must_run_, __ATOMIC_RELAXED))
+		timer_.start(left_behind_us);
+}
+
 ReceiveQueues *ReceiveQueues::make(const Rtnl & /*held*/, net_device *dev)
 {
 	KernelMemory<ReceiveQueues> memory(sizeof(ReceiveQueues) + rx_queue_room(dev) * sizeof(void *));
@@ -146,7 +167,5 @@ using namespace etun;
 // CONTEXT: hard interrupt (on PREEMPT_RT softirq): frames have waited for company long enough.
 void etun_timer(hrtimer *timer)
 {
-	// An interrupt is an RCU read side by itself. Without a ring the queue is stopped, and looks when it starts.
-	if (ReceiveRing *ring = ReceiveQueue::of(timer).ring())
-		ring->wake();
+	ReceiveQueue::of(timer).time_is_up();
 }

@@ -50,6 +50,12 @@ public:
 	xdp_rxq_info *rxq() { return rxq_.get(); }
 	page_pool *pool() const { return pool_; }
 
+	/// Sees to it that NAPI runs soon, though nobody may have it run when this poll is over. The poll alone.
+	void run_soon_whatever_comes();
+
+	/// The timer has expired. Its handler alone.
+	void time_is_up();
+
 	/// The ring that it empties; none while it is stopped. On an RCU read side, or under RTNL.
 	ReceiveRing *ring() const { return __atomic_load_n(&ring_, __ATOMIC_RELAXED); }
 
@@ -69,6 +75,7 @@ private:
 	ReceiveRing *ring_ = nullptr;
 	page_pool *pool_ = nullptr;
 	unsigned index_;
+	bool must_run_ = false; ///< the timer does not rest before NAPI runs
 	RxCount count_;
 	Napi napi_;
 	Timer timer_;

@@ -10,13 +10,14 @@
 
 namespace etun {
 
-void ReceiveRing::wake()
+bool ReceiveRing::wake()
 {
 	napi_struct *napi = queue_->napi().get();
 	if (!napi_schedule_prep(napi))
-		return;
+		return false;
 	__atomic_store_n(&awake_, true, __ATOMIC_RELAXED);
 	__napi_schedule(napi);
+	return true;
 }
 
 /// NAPI sleeps and frames are held back for company: has it run when these are enough, or in time.

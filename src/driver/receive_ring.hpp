@@ -82,8 +82,8 @@ public:
 			frames_wait([] { return false; });
 	}
 
-	/// Has NAPI run unless it does. Any context with interrupts or bottom halves off.
-	void wake();
+	/// Has NAPI run unless it does; false when it does. Any context with interrupts or bottom halves off.
+	bool wake();
 
 	/// The poll is over. Has NAPI run again when frames came meanwhile, or a sender stopped.
 	void poll_ended();

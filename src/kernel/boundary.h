@@ -205,7 +205,7 @@ bool etun_k_hrtimer_is_queued(struct hrtimer *timer);
 int etun_k_notifier_register(void);
 void etun_k_notifier_unregister(void);
 
-/* napi.c. Task under RTNL, but for gro_receive and set_weight: softirq. */
+/* napi.c. Task under RTNL, but for gro_receive, set_weight and in_serving_softirq: the poll. */
 void etun_k_netif_napi_add(struct net_device *dev, struct napi_struct *napi, unsigned int index);
 bool etun_k_napi_holds_frames(const struct napi_struct *napi);
 void etun_k_netif_napi_del(struct napi_struct *napi);
@@ -213,6 +213,7 @@ void etun_k_netif_queue_set_napi(struct net_device *dev, unsigned int index, str
 unsigned int etun_k_napi_id(const struct napi_struct *napi);
 void etun_k_napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
 void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames);
+bool etun_k_in_serving_softirq(void);
 
 /* netdev_queue.c: transmit queues. Bottom halves off, or under RTNL. */
 bool etun_k_txq_has_qdisc(const struct net_device *dev, unsigned int index);

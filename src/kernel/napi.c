@@ -26,6 +26,11 @@ void etun_k_napi_set_weight(struct napi_struct *napi, unsigned int frames)
 	napi->weight = frames;
 }
 
+bool etun_k_in_serving_softirq(void)
+{
+	return in_serving_softirq();
+}
+
 bool etun_k_napi_holds_frames(const struct napi_struct *napi)
 {
 	return etun_compat_napi_holds_frames(napi);

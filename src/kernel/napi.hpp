@@ -5,6 +5,7 @@
 #define ETUN_KERNEL_NAPI_HPP
 
 #include "kernel/context.hpp"
+#include "kernel/field.hpp"
 #include "kernel/storage.hpp"
 
 namespace etun {
@@ -31,6 +32,15 @@ public:
 
 	/// Lets each further poll take up to \p frames, 1 to 64. The poll alone.
 	void set_weight(unsigned frames) { etun_k_napi_set_weight(room_.get(), frames); }
+
+	/// True in the last poll of a socket that has polled by itself: neither a softirq nor a thread polls, nor does
+	/// the socket go on. The poll alone.
+	bool is_left_by_socket() const
+	{
+		using State = ETUN_FIELD(unsigned long, napi_struct, state);
+		return !etun_k_in_serving_softirq() &&
+		       (State::get(room_.get()) & (koffset::napi_in_busy_poll | koffset::napi_sched_threaded)) == 0;
+	}
 
 	/// True while GRO holds frames back that may be joined by others. Any context; an answer for now only.
 	bool holds_frames() const { return etun_k_napi_holds_frames(room_.get()); }

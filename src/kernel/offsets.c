@@ -128,13 +128,20 @@ static void __used xdp_numbers(void)
 	DEFINE(xdp_fragments_room, PAGE_SIZE * MAX_SKB_FRAGS);
 }
 
+static void __used napi_numbers(void)
+{
+	FIELD(napi_struct, state);
+	DEFINE(napi_in_busy_poll, NAPIF_STATE_IN_BUSY_POLL);
+	DEFINE(napi_sched_threaded, NAPIF_STATE_SCHED_THREADED);
+	DEFINE(napi_bytes, sizeof(struct napi_struct));
+}
+
 static void __used sizes(void)
 {
 	DEFINE(transmission_count, SOFTIRQ_DISABLE_OFFSET);
 	DEFINE(stack_bytes, THREAD_SIZE);
 	DEFINE(list_head_bytes, sizeof(struct list_head));
 	DEFINE(rcu_head_bytes, sizeof(struct rcu_head));
-	DEFINE(napi_bytes, sizeof(struct napi_struct));
 	DEFINE(hrtimer_bytes, sizeof(struct hrtimer));
 	DEFINE(spinlock_bytes, sizeof(spinlock_t));
 }

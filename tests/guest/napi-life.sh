@@ -49,6 +49,12 @@ sockets_poll() {
 	[ "$(polled)" -gt "$before" ] || expect "datagrams fetched by polling" "more than $before" "$(polled)"
 }
 
+socket_stops_polling() {
+	joined
+	expect "mode napi" 0 "$(change_in right b0 mode=napi)"
+	sockets stops_polling $left $right
+}
+
 # ---- what stays ----
 
 same_instance() { expect "instance after $1" "$2" "$(socket_napi)"; }
@@ -171,6 +177,7 @@ grace_periods() {
 
 case_ "napi: a socket knows the instance that brought its datagrams" sockets_know_it
 case_ "napi: a socket fetches datagrams by polling the device" sockets_poll
+case_ "napi: frames arrive that a socket leaves in the ring when it stops polling" socket_stops_polling
 case_ "napi: an instance keeps its number when rings, queues, mode or GRO change" instances_stay
 case_ "napi: an instance keeps its settings" settings_stay
 case_ "gro: frames held back for others arrive when rings change, and when NAPI goes" held_frames_are_handed_on

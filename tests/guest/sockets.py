@@ -9,6 +9,8 @@
   napi ONE OTHER                    prints the number of the NAPI instance that brought a datagram (SO_INCOMING_NAPI_ID), 0 for
                                     none
   polls ONE OTHER                   receives datagrams by polling the device itself (SO_BUSY_POLL)
+  stops_polling ONE OTHER           a socket that polls stops with frames in the ring, at the moment when NAPI would have run;
+                                    they arrive
   held ONE OTHER COUNT SECONDS COMMAND...
                                     sends first segments of TCP data that GRO holds for others to join, runs the command, and
                                     prints how many have arrived then, each within so many seconds
@@ -29,7 +31,7 @@ import lab
 import load
 import pins
 
-IP_RECVERR, SO_BUSY_POLL, SO_INCOMING_NAPI_ID = 11, 46, 56
+IP_RECVERR, SO_BUSY_POLL, SO_INCOMING_NAPI_ID, SO_PREFER_BUSY_POLL, SO_BUSY_POLL_BUDGET = 11, 46, 56, 69, 70
 
 
 def place(text):
@@ -123,6 +125,37 @@ def polls(one, other):
     seen = [struct.unpack("!I", receiver.recv(100))[0] for _ in range(20)]
     os.waitpid(pid, 0)
     lab.check("datagrams", list(range(20)), seen)
+
+
+def gro_setting(at, name, value):
+    netns, device = lab.split(place(at)[0])
+    subprocess.run(["ip", "netns", "exec", netns, "sh", "-c", f"echo {value} >/sys/class/net/{device}/{name}"], check=True)
+
+
+def stops_polling(one, other):
+    receiver, sender = udp(other), udp(one)
+    receiver.settimeout(load.PATIENCE)
+    # Once NAPI has run it is put off for so long, for sockets to poll meanwhile (Documentation/networking/napi.rst).
+    gro_setting(other, "napi_defer_hard_irqs", 100)
+    gro_setting(other, "gro_flush_timeout", 5 * 10**9)
+    sender.sendto(b"learn the instance", receiver.getsockname())
+    receiver.recv(100)
+    for number in range(30):
+        sender.sendto(bytes([number]), receiver.getsockname())
+    # The kernel sets its timer when a socket stops, then polls once more: now it expires in that poll.
+    gro_setting(other, "gro_flush_timeout", 1)
+    receiver.settimeout(None)
+    receiver.setsockopt(socket.SOL_SOCKET, SO_PREFER_BUSY_POLL, 1)
+    receiver.setsockopt(socket.SOL_SOCKET, SO_BUSY_POLL_BUDGET, 1)
+    receiver.setsockopt(socket.SOL_SOCKET, SO_BUSY_POLL, 1000)
+    seen = [receiver.recv(100)[0]]
+    receiver.setsockopt(socket.SOL_SOCKET, SO_BUSY_POLL, 0)
+    receiver.settimeout(load.PATIENCE)
+    try:
+        seen += [receiver.recv(100)[0] for _ in range(29)]
+    except TimeoutError:
+        pass
+    lab.check("datagrams", list(range(30)), seen)
 
 
 def segment(one, other, port):
