@@ -71,6 +71,10 @@ void Arrival::run(Skb skb)
 {
 	XdpView view;
 
+	if (frame.has_fragments() && !etun_k_xdp_takes_fragments(program_)) [[unlikely]] {
+		drop_on_arrival();
+		return;
+	}
 	count_.xdp_packets++;
 	count_.xdp_bytes += frame.length();
 	view.show(frame.get(), queue_.rxq());

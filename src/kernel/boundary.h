@@ -362,6 +362,7 @@ struct xdp_frame *etun_k_xdp_to_frame(struct etun_xdp *xdp);
 bool etun_k_xdp_redirect(struct net_device *dev, struct etun_xdp *xdp, struct bpf_prog *program);
 void etun_k_xdp_return(struct etun_xdp *xdp);
 void etun_k_xdp_return_frame(struct xdp_frame *frame);
+bool etun_k_xdp_frame_has_frags(struct xdp_frame *frame);
 unsigned int etun_k_xdp_frame_length(const struct xdp_frame *frame);
 struct sk_buff *etun_k_xdp_build_skb(struct xdp_frame *frame, struct net_device *dev);
 void etun_k_xdp_exception(const struct net_device *dev, struct bpf_prog *program, unsigned int act);

@@ -131,6 +131,12 @@ static bool program_may_have(const struct sk_buff *skb)
 	       skb->fclone == SKB_FCLONE_UNAVAILABLE && skb_headroom(skb) >= XDP_PACKET_HEADROOM;
 }
 
+/* A copy of more than a page is in pieces, of which a program that was not made for that would see the first one alone. */
+static bool program_takes_copy(const struct bpf_prog *program, const struct sk_buff *skb)
+{
+	return program->aux->xdp_has_frags || skb->len <= SKB_WITH_OVERHEAD(PAGE_SIZE - XDP_PACKET_HEADROOM);
+}
+
 bool etun_k_xdp_run_skb(struct etun_xdp *xdp, struct sk_buff *skb, struct xdp_rxq_info *rxq, struct page_pool *pool,
 			struct bpf_prog *program, unsigned int *verdict)
 {
@@ -138,7 +144,7 @@ bool etun_k_xdp_run_skb(struct etun_xdp *xdp, struct sk_buff *skb, struct xdp_rx
 
 	/* The sender's network header lies behind a tag; who asks for the hash looks where the receiver's begins. */
 	skb_set_network_header(skb, ETH_HLEN);
-	if (!program_may_have(skb) && !copy_for_program(&skb, pool))
+	if (!program_may_have(skb) && (!program_takes_copy(program, skb) || !copy_for_program(&skb, pool)))
 		return false;
 	xdp->skb = skb;
 	/* A copy lies in pages of the pool, which go back there; what the program got as it was, in pages of its own. */
@@ -215,6 +221,11 @@ void etun_k_xdp_return(struct etun_xdp *xdp)
 void etun_k_xdp_return_frame(struct xdp_frame *frame)
 {
 	xdp_return_frame(frame);
+}
+
+bool etun_k_xdp_frame_has_frags(struct xdp_frame *frame)
+{
+	return xdp_frame_has_frags(frame);
 }
 
 unsigned int etun_k_xdp_frame_length(const struct xdp_frame *frame)

@@ -37,6 +37,9 @@ public:
 	/// Bytes, header included.
 	unsigned length() const { return etun_k_xdp_frame_length(raw_); }
 
+	/// True when the frame lies in several buffers.
+	bool has_fragments() const { return etun_k_xdp_frame_has_frags(raw_); }
+
 	/// Makes an skb of it that \p dev has received. When memory is short that is an empty one, and the frame is
 	/// still here; else it is used up.
 	[[nodiscard]] Skb to_skb(net_device *dev)

@@ -319,6 +319,27 @@ frames_in_pieces_are_joined() {
 	expect "bytes that the program saw" $((4 * 3 * 1400)) "$(entry linear/told bytes)"
 }
 
+# The MTU of the sender's end keeps them from it, but not all senders ask that. Then as frames without skb.
+too_large_for_a_page() {
+	quiet_pair a0 b0
+	ip link set b0 mtu 9000
+	attach b0 linear
+	put linear/knobs 0 0 0 0 2
+	expect_match "of one page" '^count=3 dev=b0 len=2986 bad=0 ' "$(probe send a0 len=3000 head=100 count=3)"
+	expect_match "of several pages" '^count=0 ' "$(probe send a0 len=8000 head=100 count=3)"
+	expect "met the program, dropped" "3 3" "$(statistics b0 rx_queue_0_xdp_packets rx_queue_0_drops)"
+	needs_kernel 6.3 "redirection of frames in several buffers"
+	# As long as a0 takes, but the first buffer is shortened, and the second one stays.
+	ip link set a0 mtu 3498
+	quiet_pair c0 d0 9000
+	attach c0 frags
+	aim frags a0
+	put frags/knobs 0 100 0 0 100
+	expect_match "redirected" '^count=0 ' "$(probe send d0 len=3600 head=100 count=3)"
+	expect "redirected in that way" 3 "$(statistics c0 rx_queue_0_xdp_redirect)"
+	expect "met the program, dropped, later" "3 6" "$(statistics b0 rx_queue_0_xdp_packets rx_queue_0_drops)"
+}
+
 changes_stay_with_the_receiver() {
 	quiet_pair a0 b0
 	attach b0 scribble
@@ -386,6 +407,7 @@ case_ "xdp: tagged frames arrive whole" tagged_frames
 case_ "xdp: frames of a VLAN device pass with their tag" tagged_by_a_vlan_device
 case_ "xdp: runts never meet a program" runts_never_meet_a_program
 case_ "xdp: a program for linear frames gets frames in pieces as one" frames_in_pieces_are_joined
+case_ "xdp: a program for single buffers sees no frame of several" too_large_for_a_page
 case_ "xdp: what a program changes does not show in the sender's copies" changes_stay_with_the_receiver
 case_ "xdp: frames of 9014 bytes meet a multi-buffer program" multi_buffer 9000
 case_ "xdp: frames of 65549 bytes meet a multi-buffer program" multi_buffer 65535
