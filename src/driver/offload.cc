@@ -42,6 +42,17 @@ bool trusts(const Rtnl &held, const net_device *receiver)
 	       !arrives_as_on_wire(End::of(receiver).settings(held));
 }
 
+/// What a sender loses whose \p receiver, or none, does not trust it. Past a program sums are whole in any case, as a
+/// frame is made ready for it on arrival. So where UDP sockets want a device that finishes sums, the sender stays one.
+netdev_features_t lost_beside(const Rtnl &held, const net_device *receiver)
+{
+	const bool is_for_program = koffset::udp_gso_wants_checksums != 0 && receiver &&
+				    features(receiver) & koffset::feature_rx_checksum &&
+				    !End::of(receiver).settings(held).wire;
+
+	return lost_without_trust & ~(is_for_program ? koffset::features_tx_checksum : 0);
+}
+
 } // namespace
 } // namespace etun
 
@@ -62,7 +73,7 @@ netdev_features_t etun_fix_features(net_device *dev, netdev_features_t wanted)
 	if (may_skip_checksum(wanted & koffset::features_tx_checksum, !peer || trusts(rtnl, peer)))
 		return wanted;
 	// A GSO frame's sums are filled in when it is cut, so without the agreement it can't cross whole.
-	return wanted & ~lost_without_trust;
+	return wanted & ~lost_beside(rtnl, peer);
 }
 
 // CONTEXT: task, under RTNL (ndo_set_features). An error leaves GRO as it was, and it alone: what the ends agree on

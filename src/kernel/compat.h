@@ -55,6 +55,9 @@
 #define ETUN_HAVE_NEWLINK_PARAMS 1
 #endif
 
+/* 6.11: a UDP socket cuts its datagrams (UDP_SEGMENT) also for a device that finishes no checksums. */
+#define ETUN_UDP_GSO_WANTS_CHECKSUMS (LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0))
+
 /* 6.3: devices tell what they can do with XDP, and programs ask for metadata of a frame. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #define ETUN_HAVE_XDP_FEATURES 1

@@ -63,6 +63,7 @@ static void __used features(void)
 {
 	DEFINE(features_tx_checksum, NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC);
 	DEFINE(feature_rx_checksum, NETIF_F_RXCSUM);
+	DEFINE(udp_gso_wants_checksums, ETUN_UDP_GSO_WANTS_CHECKSUMS);
 	DEFINE(features_any_memory, NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA);
 	DEFINE(features_gso, NETIF_F_GSO_SOFTWARE);
 	DEFINE(features_gso_inner, NETIF_F_GSO_ENCAP_ALL);

@@ -117,6 +117,8 @@ checksums_rest() {
 	quiet_pair a0 b0
 	expect "checksums of a0 before" "on on" "$(offload a0 tx-checksum-ip-generic) $(offload a0 tx-checksum-sctp)"
 	attach b0 pass
+	# Before 6.11 they are left to the arrival, see udp_in_pieces.
+	needs_kernel 6.11 "UDP_SEGMENT without them"
 	expect "checksums of a0 with a program at b0" "off off" \
 		"$(offload a0 tx-checksum-ip-generic) $(offload a0 tx-checksum-sctp)"
 	expect "checksums of b0" "on on" "$(offload b0 tx-checksum-ip-generic) $(offload b0 tx-checksum-sctp)"
@@ -124,6 +126,14 @@ checksums_rest() {
 	expect "checksums of a0 that were asked for" off "$(offload a0 tx-checksum-ip-generic)"
 	detach b0
 	expect "checksums of a0 after" "on on" "$(offload a0 tx-checksum-ip-generic) $(offload a0 tx-checksum-sctp)"
+}
+
+# A socket that has its datagrams cut (UDP_SEGMENT) gets EIO from kernels before 6.11 where the device leaves sums to it.
+udp_in_pieces() {
+	make_namespaces left right
+	ip netns exec right ip link set dev b0 xdpdrv pinned "$(program_of pass)"
+	expect_match "datagrams of one call" '^[0-9]+ 20$' "$(flows joined $left $right right:b0 listen)"
+	all_cross $left $right
 }
 
 # ---- whose frame it is ----
@@ -279,6 +289,7 @@ case_ "wire: what a bridge forwards meets the program whole" forwarded bridge 10
 case_ "wire: what traffic control redirects meets the program whole" forwarded_by_traffic_control
 case_ "wire: programs come and go under TCP, and no sum is wrong" programs_come_and_go
 case_ "wire: an unfinished sum that passed by the features is finished for a program" unfinished_frames_are_finished
+case_ "wire: datagrams that a socket has cut reach an end with a program" udp_in_pieces
 case_ "wire: the peer's checksum offload rests while a program is attached, SCTP's too" checksums_rest
 case_ "wire: a program that readdresses a frame decides whose it is" readdressed
 case_ "wire: a program that writes the end's own address gets its packets answered" readdressed_packets_are_answered
