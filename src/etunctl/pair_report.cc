@@ -78,7 +78,8 @@ public:
 	void row(std::string_view what, const std::string &one, const std::string &other)
 	{
 		// What is longer than a column is still parted from the next.
-		text_ += fmt::format("{:<24}{:<24}{}{}\n", what, one, one.size() < column ? "" : " ", other);
+		text_ += fmt::format("{:<24}{}{:<24}{}{}\n", what, what.size() < column ? "" : " ", one,
+				     one.size() < column ? "" : " ", other);
 	}
 
 	/// A row made by \p tell for each end.
