@@ -34,7 +34,6 @@ void Arrival::run(Skb skb)
 		drop_on_arrival();
 		return;
 	}
-	const bool several = skb.is_gso();
 	const unsigned bytes = skb.length();
 	sk_buff *raw = skb.release();
 
@@ -52,7 +51,7 @@ void Arrival::run(Skb skb)
 		if (passed.checksum() == Checksum::complete)
 			passed.set_checksum(Checksum::none);
 		deliver(std::move(passed));
-	} else if (several && (verdict == Verdict::transmit || verdict == Verdict::redirect)) {
+	} else if ((verdict == Verdict::transmit || verdict == Verdict::redirect) && etun_k_skb_is_gso(view.skb())) {
 		// Without an skb nothing says any more that it is several, nor that its sums are to be filled in.
 		count_.xdp_drops++;
 		Skb(view.skb()).drop(koffset::drop_pkt_too_big);

@@ -134,7 +134,7 @@ static bool program_may_have(const struct sk_buff *skb)
 /* A copy of more than a page is in pieces, of which a program that was not made for that would see the first one alone. */
 static bool program_takes_copy(const struct bpf_prog *program, const struct sk_buff *skb)
 {
-	return program->aux->xdp_has_frags || skb->len <= SKB_WITH_OVERHEAD(PAGE_SIZE - XDP_PACKET_HEADROOM);
+	return skb->len <= SKB_WITH_OVERHEAD(PAGE_SIZE - XDP_PACKET_HEADROOM) || program->aux->xdp_has_frags;
 }
 
 bool etun_k_xdp_run_skb(struct etun_xdp *xdp, struct sk_buff *skb, struct xdp_rxq_info *rxq, struct page_pool *pool,
@@ -183,8 +183,7 @@ void etun_k_xdp_to_skb(struct etun_xdp *xdp)
 	skb_set_tail_pointer(skb, buff->data_end - buff->data);
 	skb->data_len = xdp_buff_has_frags(buff) ? skb_shinfo(skb)->xdp_frags_size : 0;
 	skb->len = buff->data_end - buff->data + skb->data_len;
-	skb_reset_mac_header(skb);
-	/* eth_type_trans() marks what is not for this host, and counts on the rest being marked so. */
+	/* eth_type_trans() finds the header at data, marks what is not for this host, and counts on the rest being so. */
 	skb->pkt_type = PACKET_HOST;
 	skb->protocol = eth_type_trans(skb, skb->dev);
 	if (meta > 0)
