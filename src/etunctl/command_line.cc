@@ -16,7 +16,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <clocale>
+#include <cstdio>
+#include <cstring>
 
 namespace etun {
 namespace {
@@ -298,11 +301,8 @@ void define_help(CLI::App &app, Options &options)
 	help.callback([&app, &options] { fmt::print("{}", help_text(app, options.help_about)); });
 }
 
-} // namespace
-
-int run_command_line(int argc, char **argv)
+int run(int argc, char **argv)
 {
-	std::setlocale(LC_CTYPE, "");
 	Options options;
 	CLI::App app("Makes, shows and looks after pairs of etun devices.", "etunctl");
 	app.set_version_flag("--version", ETUN_VERSION);
@@ -334,6 +334,19 @@ int run_command_line(int argc, char **argv)
 		return tell(Complaint{ExitStatus::refused, error.what()});
 	}
 	return 0;
+}
+
+} // namespace
+
+int run_command_line(int argc, char **argv)
+{
+	std::setlocale(LC_CTYPE, "");
+	const int status = run(argc, argv);
+	// What was printed may still lie in memory, and be lost.
+	if (std::fflush(stdout) == 0 || status != 0)
+		return status;
+	return tell(Complaint{ExitStatus::refused,
+			      fmt::format("standard output can't be written: {}", std::strerror(errno))});
 }
 
 } // namespace etun

@@ -30,17 +30,57 @@ LinkChange share_of_peer(const LinkChange &wanted)
 	return {.mtu = wanted.mtu, .up = wanted.up};
 }
 
-/// Gives \p peer what it had; \p complaint, which was the reason, tells as well when that fails.
-void put_back(const Census &census, const PlacedEnd &peer, const LinkChange &before, Complaint &complaint)
+template <typename Value>
+void give_back(const std::optional<Value> &asked, const std::optional<Value> &before, const std::optional<Value> &now,
+	       std::optional<Value> &back)
 {
-	const auto done = socket_of(census, peer).ask(change_link(peer.link.index, before));
-	if (!done)
-		complaint.what += fmt::format("; {} keeps what it was given: {}", told(census, peer),
-					      complaint_about("set " + peer.link.name, done.error()).what);
+	if (asked && before && before != now)
+		back = before;
 }
 
-/// The peer first: when the end then refuses what the message to it says of both, the peer's share is taken back.
-void change_both(const Census &census, const FoundEnd &found, LinkChange wanted)
+/// What of \p asked came about between \p before and \p now, as it was before.
+LinkChange way_back(const LinkChange &asked, const Link &before, const Link &now)
+{
+	LinkChange back;
+	give_back(asked.address, before.address, now.address, back.address);
+	give_back<unsigned>(asked.mtu, before.mtu, now.mtu, back.mtu);
+	give_back<bool>(asked.up, before.up, now.up, back.up);
+	if (!before.end || !now.end)
+		return back;
+	const EndAttributes &was = *before.end;
+	const EndAttributes &is = *now.end;
+	// A mode of a newer module can be put back, for it is but a number here.
+	give_back<Mode>(asked.mode, was.mode, is.mode, back.mode);
+	give_back(asked.peer_mode, was.peer_mode, is.peer_mode, back.peer_mode);
+	give_back<unsigned>(asked.ring, was.ring, is.ring, back.ring);
+	give_back(asked.peer_ring, was.peer_ring, is.peer_ring, back.peer_ring);
+	give_back<bool>(asked.wire, was.wire, is.wire, back.wire);
+	give_back(asked.peer_wire, was.peer_wire, is.peer_wire, back.peer_wire);
+	give_back<MtuPolicy>(asked.mtu_policy, was.mtu_policy, is.mtu_policy, back.mtu_policy);
+	return back;
+}
+
+/// Gives \p end what it had of what was \p asked for; \p complaint, which was the reason, tells as well when that
+/// fails.
+void put_back(const Census &census, const PlacedEnd &end, const LinkChange &asked, Complaint &complaint)
+{
+	const auto done = [&]() -> Outcome<Done> {
+		auto socket = RouteSocket::open(census.namespaces[end.netns]);
+		if (!socket)
+			return fail(socket.error());
+		const auto now = socket->link(end.link.name);
+		if (!now)
+			return fail(now.error());
+		const LinkChange back = way_back(asked, end.link, *now);
+		return back == LinkChange{} ? Done{} : socket->ask(change_link(end.link.index, back));
+	}();
+	if (!done)
+		complaint.what += fmt::format("; {} keeps what it was given: {}", told(census, end),
+					      complaint_about("set " + end.link.name, done.error()).what);
+}
+
+/// What \p wanted says of the end is for its peer, too.
+LinkChange for_both(const FoundEnd &found, LinkChange wanted)
 {
 	if (!found.peer)
 		throw Complaint{ExitStatus::not_found,
@@ -53,20 +93,24 @@ void change_both(const Census &census, const FoundEnd &found, LinkChange wanted)
 		wanted.peer_ring = wanted.ring;
 	if (!wanted.peer_wire)
 		wanted.peer_wire = wanted.wire;
-	const LinkChange share = share_of_peer(wanted);
-	const Link &peer = found.peer->link;
-	LinkChange before;
-	if (share.mtu)
-		before.mtu = peer.mtu;
-	if (share.up)
-		before.up = peer.up;
-	if (share != LinkChange{})
-		change(census, *found.peer, share);
+	return wanted;
+}
+
+/// All of \p wanted or nothing: the kernel does some of a message before it refuses the rest of it.
+void change_whole(const Census &census, const FoundEnd &found, const LinkChange &wanted, const LinkChange &of_peer)
+{
 	try {
+		if (of_peer != LinkChange{})
+			change(census, *found.peer, of_peer);
 		change(census, *found.end, wanted);
 	} catch (Complaint &complaint) {
-		if (before != LinkChange{})
-			put_back(census, *found.peer, before, complaint);
+		// The end first, which has the policy by which the peer's MTU follows.
+		put_back(census, *found.end, wanted, complaint);
+		LinkChange touched = of_peer;
+		if (wanted.mtu_policy && !touched.mtu)
+			touched.mtu = found.end->link.mtu;
+		if (found.peer && touched != LinkChange{})
+			put_back(census, *found.peer, touched, complaint);
 		throw;
 	}
 }
@@ -91,9 +135,9 @@ void set_end(const SetCommand &command)
 	const Census census = need_census({command.netns});
 	const FoundEnd found = find_end(census, command.name, command.netns);
 	if (command.both)
-		change_both(census, found, command.change);
+		change_whole(census, found, for_both(found, command.change), share_of_peer(command.change));
 	else
-		change(census, *found.end, command.change);
+		change_whole(census, found, command.change, {});
 	if (command.change.mtu_policy == MtuPolicy::equal)
 		tell_one_mtu(census, command);
 }
@@ -125,6 +169,10 @@ void move_end(const MoveCommand &command)
 	const Census census = need_census({command.netns});
 	const PlacedEnd &end = *find_end(census, command.name, command.netns).end;
 	const NetNamespace to = need_namespace(command.to);
+	// The kernel moves a device before it gives it a name, and leaves it there when the name is taken.
+	if (!command.new_name.empty() && !NamesakeWait().until_free({to, name}))
+		throw complaint_about(fmt::format("move {}", command.name),
+				      Error(EEXIST, fmt::format("a device called {} exists in {}", name, label(to))));
 	LinkChange wanted{.netns = to.descriptor.number()};
 	if (!command.new_name.empty())
 		wanted.name = command.new_name;

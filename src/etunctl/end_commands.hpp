@@ -17,7 +17,8 @@ struct SetCommand {
 	LinkChange change = {};
 	bool both = false; ///< what \c change says of the end is for its peer, too
 };
-/// Changes the end, and with \c both its peer: both of them or none. Where a policy makes two MTUs one, it says which.
+/// Changes the end, and with \c both its peer: all that was asked for or nothing. Where a policy makes two MTUs one, it
+/// says which.
 void set_end(const SetCommand &command);
 
 /// `etunctl rename`.

@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <limits>
+
 namespace etun {
 namespace {
 
@@ -25,6 +27,9 @@ std::vector<std::string> numbered_names(std::string_view pattern, unsigned first
 	if (at == std::string_view::npos || pattern.substr(at, number_sign.size()) != number_sign ||
 	    pattern.find('%', at + 1) != std::string_view::npos)
 		refuse(pattern, "needs one %d in each name");
+
+	if (count > 0 && first > std::numeric_limits<unsigned>::max() - (count - 1))
+		refuse(pattern, "would be numbered beyond what there are numbers for");
 
 	std::vector<std::string> names;
 	names.reserve(count);

@@ -48,11 +48,26 @@ bool is_over(std::string_view counter, const Link &link)
 	return link.carrier && (counter == ETUN_STAT_TX_DROP_NO_CARRIER || counter == ETUN_STAT_RX_DROP_LINK_DOWN);
 }
 
+/// One word of a command line for a shell.
+std::string quoted(std::string_view word)
+{
+	constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-:@%+,=/";
+	if (word.find_first_not_of(plain) == std::string_view::npos)
+		return std::string(word);
+	std::string text = "'";
+	for (const char c : word) {
+		if (c == '\'')
+			text += "'\\'";
+		text += c;
+	}
+	return text + "'";
+}
+
 /// Words behind the name of the end, for where it is.
 std::string place_of(const Census &census, const PlacedEnd &end)
 {
 	const NetNamespace &netns = census.namespaces[end.netns];
-	return netns.current || netns.name.empty() ? "" : " --netns " + netns.name;
+	return netns.current || netns.name.empty() ? "" : " --netns " + quoted(netns.name);
 }
 
 /// \p remedy with the end in place of NAME.
@@ -63,7 +78,7 @@ std::string about(std::string remedy, const Census &census, const PlacedEnd &end
 	if (at == std::string::npos)
 		return remedy;
 	const bool ours = remedy.find("etunctl") < at;
-	return remedy.replace(at, name.size(), end.link.name + (ours ? place_of(census, end) : ""));
+	return remedy.replace(at, name.size(), quoted(end.link.name) + (ours ? place_of(census, end) : ""));
 }
 
 class PairExamination {
@@ -118,7 +133,8 @@ private:
 			const std::string &netns = census_.namespaces[end->netns].name;
 			add(fmt::format("{} is held down by a protocol (protodown)", told(census_, *end)),
 			    fmt::format("ip{} link set {} protodown off",
-					place_of(census_, *end).empty() ? "" : " -n " + netns, end->link.name));
+					place_of(census_, *end).empty() ? "" : " -n " + quoted(netns),
+					quoted(end->link.name)));
 			return;
 		}
 		if (is_cut(pair_))
@@ -139,8 +155,18 @@ private:
 		add(fmt::format("unequal MTUs: {} at {}, {} at {}; what is longer than the receiver's is dropped",
 				one.mtu, told(census_, pair_.one), other.mtu, told(census_, *pair_.other)),
 		    about(fmt::format("etunctl set NAME --mtu {} --both; --mtu-policy equal keeps them equal",
-				      std::max(one.mtu, other.mtu)),
+				      mtu_for_both(one, other)),
 			  census_, pair_.one));
+	}
+
+	/// The larger one, unless an end does not take it, as beside an XDP program.
+	static unsigned mtu_for_both(const Link &one, const Link &other)
+	{
+		unsigned mtu = std::max(one.mtu, other.mtu);
+		for (const Link *end : {&one, &other})
+			if (end->max_mtu != 0)
+				mtu = std::min(mtu, end->max_mtu);
+		return mtu;
 	}
 
 	void examine_drops(const PlacedEnd &end, const std::vector<Counter> &counters)

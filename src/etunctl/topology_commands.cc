@@ -8,10 +8,16 @@
 #include "etunctl/topology_file.hpp"
 #include "etunctl/topology_plan.hpp"
 #include "libetun/complaint.hpp"
+#include "libetun/descriptor.hpp"
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -113,6 +119,43 @@ void tell_unsaved(const Topology &saved, const Inventory &present)
 	}
 }
 
+bool write_all(const Descriptor &file, std::string_view text)
+{
+	while (!text.empty()) {
+		const ssize_t written = write(file.number(), text.data(), text.size());
+		if (written < 0 && errno != EINTR)
+			return false;
+		text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+	}
+	return true;
+}
+
+/// Writes \p file as a whole, or leaves it as it was: beside it first, then in its place. A symbolic link stays, and
+/// what is no regular file, as a pipe, is written to. False with errno when that fails.
+bool write_whole(const std::string &file, std::string_view text)
+{
+	std::error_code error;
+	const std::filesystem::path resolved = std::filesystem::weakly_canonical(file, error);
+	const std::string place = error ? file : resolved.string();
+	struct stat there = {};
+	const bool exists = stat(place.c_str(), &there) == 0;
+	if (exists && !S_ISREG(there.st_mode)) {
+		const Descriptor to(open(file.c_str(), O_WRONLY | O_CLOEXEC));
+		return to && write_all(to, text);
+	}
+	const std::string beside = fmt::format("{}.{}.new", place, getpid());
+	const Descriptor to(open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+	if (!to)
+		return false;
+	if ((!exists || fchmod(to.number(), there.st_mode & 07777) == 0) && write_all(to, text) &&
+	    fsync(to.number()) == 0 && std::rename(beside.c_str(), place.c_str()) == 0)
+		return true;
+	const int number = errno;
+	unlink(beside.c_str());
+	errno = number;
+	return false;
+}
+
 } // namespace
 
 void apply_file(const ApplyCommand &command)
@@ -145,9 +188,7 @@ void save_file(const std::string &file)
 	if (file.empty() || file == "-") {
 		fmt::print("{}", text);
 	} else {
-		std::ofstream stream(file);
-		stream << text << std::flush;
-		if (!stream)
+		if (!write_whole(file, text))
 			throw complaint_about_file(file, "the file can't be written", errno,
 						   "without a name it is written to standard output");
 	}

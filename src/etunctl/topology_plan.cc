@@ -37,6 +37,9 @@ public:
 		if (prune_)
 			plan_prune();
 		plan_namespaces();
+		// What a device does with an address hangs on its sysctls, as accept_dad: they come first.
+		std::vector<Step> device_sysctls = sysctl_changes(wanted_, present_, SysctlsOf::devices);
+		addresses_last_ = !device_sysctls.empty();
 		add_all(sysctl_changes(wanted_, present_, SysctlsOf::namespaces));
 		for (std::size_t i = 0; i < wanted_.bridges.size(); i++)
 			plan_bridge(wanted_.bridges[i], fmt::format("bridges[{}]", i));
@@ -44,7 +47,8 @@ public:
 			plan_pair(i, fmt::format("pairs[{}]", i));
 		for (const WantedBridge &bridge : wanted_.bridges)
 			plan_ports(bridge);
-		add_all(sysctl_changes(wanted_, present_, SysctlsOf::devices));
+		add_all(std::move(device_sysctls));
+		add_all(std::move(addresses_));
 		add_all(route_changes(wanted_, present_, going_));
 		return std::move(steps_);
 	}
@@ -53,6 +57,11 @@ private:
 	template <typename Action> void add(std::string text, Action action)
 	{
 		steps_.push_back({std::move(text), std::move(action)});
+	}
+
+	template <typename Action> void add_address_step(std::string text, Action action)
+	{
+		(addresses_last_ ? addresses_ : steps_).push_back({std::move(text), std::move(action)});
 	}
 
 	void add_all(std::vector<Step> steps) { std::move(steps.begin(), steps.end(), std::back_inserter(steps_)); }
@@ -78,6 +87,8 @@ private:
 	/// Indexes of devices that go, by their namespaces.
 	PlacedIndexes going_;
 	std::vector<Step> steps_;
+	std::vector<Step> addresses_;
+	bool addresses_last_ = false;
 };
 
 void Planner::plan_namespaces()
@@ -307,9 +318,10 @@ void Planner::plan_addresses(const DeviceName &device, const std::vector<IpAddre
 		// IPv6 has an address once; IPv4 may have it with several prefixes.
 		for (const IpAddress &other : present)
 			if (address.family == AF_INET6 && address.same_host(other))
-				add(fmt::format("- {}: address {}", to_text(device), to_text(other)),
-				    RemoveAddress{device, other});
-		add(fmt::format("+ {}: address {}", to_text(device), to_text(address)), AddAddress{device, address});
+				add_address_step(fmt::format("- {}: address {}", to_text(device), to_text(other)),
+						 RemoveAddress{device, other});
+		add_address_step(fmt::format("+ {}: address {}", to_text(device), to_text(address)),
+				 AddAddress{device, address});
 	}
 }
 

@@ -41,6 +41,9 @@ Complaint complaint_about(std::string_view where, const Error &error)
 	Complaint complaint{ExitStatus::refused,
 			    fmt::format("{}: {} ({})", where, reason, name ? name : "unknown errno")};
 	for (const Advice &advice : advices) {
+		// The kernel says why when it is no privilege that is missing, as for a device without IPv6.
+		if (advice.number == EACCES && !error.reason().empty())
+			continue;
 		if (advice.number == error.number()) {
 			complaint.status = advice.status;
 			complaint.remedy = advice.remedy;

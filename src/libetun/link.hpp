@@ -71,6 +71,7 @@ struct Link {
 	std::string alias;		    ///< what somebody has called it, for people
 	std::optional<HardwareAddress> address;
 	unsigned mtu = 0;
+	unsigned max_mtu = 0;	 ///< largest that it takes now, 0 for no limit
 	bool up = false;	 ///< administratively
 	bool carrier = false;	 ///< the carrier is on
 	bool proto_down = false; ///< held down by a protocol

@@ -171,6 +171,8 @@ bool read_of_link(const nlattr *attribute, Link &link)
 		return read_number(attribute, link.address);
 	case IFLA_MTU:
 		return read_number(attribute, link.mtu);
+	case IFLA_MAX_MTU:
+		return read_number(attribute, link.max_mtu);
 	case IFLA_CARRIER:
 		if (!read_number(attribute, truth))
 			return false;

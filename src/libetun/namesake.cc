@@ -80,13 +80,16 @@ bool NamesakeWait::until_free(const std::vector<WantedName> &all)
 Outcome<Done> ask_for_names(RouteSocket &socket, const Message &request, const std::vector<WantedName> &wanted)
 {
 	std::optional<NamesakeWait> wait;
+	bool were_free = false;
 	for (;;) {
 		auto done = socket.ask(request);
-		if (done || done.error().number() != EEXIST)
+		// When all names were free, it is something else that exists, of which the kernel's own sentence tells.
+		if (done || done.error().number() != EEXIST || were_free)
 			return done;
 		if (!wait)
 			wait.emplace();
-		if (wait->until_free(wanted))
+		were_free = wait->until_free(wanted);
+		if (were_free)
 			continue;
 		if (!wait->is_over())
 			return done;

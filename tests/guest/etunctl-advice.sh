@@ -11,6 +11,8 @@
 # shellcheck source=tests/guest/etunctl.bash
 . "$(dirname "$(readlink -f "$0")")/etunctl.bash"
 
+objects=$here/../../build/bpf
+
 # Of doctor, the lines about pairs, each with its remedy behind it.
 about_pairs() {
 	etunctl doctor | sed -E 's/ +/ /g' | awk '
@@ -101,6 +103,21 @@ finds_unequal_mtus_and_drops() {
 	expect "JSON" "['pair 1']" "$(etunctl doctor --json | json "[f['subject'] for f in j['findings'] if 'tx_drop_too_long' in f['what']]")"
 }
 
+# A program at an end limits the MTU of its peer; what doctor has a reader type has to be possible.
+tells_mtu_that_both_can_have() {
+	ip netns add "it's"
+	etunctl add a0 b0 --netns-b "it's" --up
+	ip link set dev a0 xdpdrv object "$objects/linear.bpf.o" section xdp program drop
+	etunctl set a0 --mtu 9000
+	expect_match "unequal MTUs" " -> etunctl set a0 --mtu [0-9]+ --both; " "$(about_pairs)"
+	do_remedy
+	expect "later" "ok pairs 1, all of them well" "$(about_pairs)"
+	etunctl set b0 -n "it's" --down
+	expect_match "a name that a shell would take apart" "etunctl set b0 --netns 'it'.{2,3}s' --up" "$(about_pairs)"
+	do_remedy
+	expect "at last" "ok pairs 1, all of them well" "$(about_pairs)"
+}
+
 sets_both() {
 	ip netns add blue
 	etunctl add a0 b0 --netns-b blue --mode backlog
@@ -119,6 +136,32 @@ sets_both() {
 	expect "b0, later" "32 1400 False" "$(end_json b0 blue ring mtu up)"
 	fails 2 'excludes' etunctl set a0 --both --mac 02:00:00:00:00:01
 	fails 3 "set b0: its peer can't be seen from here" ip netns exec blue etunctl set b0 --both --up
+}
+
+# The kernel takes etun's own attributes and the address of a message before it refuses the MTU.
+sets_all_or_nothing() {
+	local before
+	ip netns add blue
+	etunctl add a0 b0 --netns-b blue --mode backlog --up
+	ip -n blue link set dev b0 xdpdrv object "$objects/linear.bpf.o" section xdp program drop
+	before=$(both_ends)
+	fails 1 'set a0: .*EINVAL' etunctl set a0 --both --mode napi --ring 64 --wire on --mtu 9000
+	expect "with --both" "$before" "$(both_ends)"
+	fails 1 'set a0: .*EINVAL' etunctl set a0 --mode napi --peer-mode $third_mode --ring 64 --peer-ring 32 --wire on \
+		--mac 02:00:00:00:00:77 --mtu 70000
+	expect "of one end" "$before" "$(both_ends)"
+	fails 1 'set b0: .*EINVAL' etunctl set b0 -n blue --peer-ring 32 --mtu 70000
+	expect "from the other end" "$before" "$(both_ends)"
+	# Taking the policy up gives the peer this end's MTU.
+	etunctl set a0 --mtu 1400
+	before=$(both_ends)
+	fails 1 'set a0: .*EINVAL' etunctl set a0 --mtu-policy equal --mtu 70000
+	expect "with a policy" "$before" "$(both_ends)"
+}
+both_ends() {
+	etunctl show a0 --json | json "j['pairs'][0]['mtu_policy']"
+	end_json a0 '' mode ring wire mtu up address
+	end_json b0 blue mode ring wire mtu up address
 }
 
 tells_which_mtu() {
@@ -178,7 +221,9 @@ case_ "etunctl: a cut is told by doctor, list, show and graph" finds_cuts
 case_ "etunctl: doctor tells drops for want of a carrier while there is none" forgets_what_is_over
 case_ "etunctl: doctor tells an end without a carrier whose peer is not seen" finds_no_carrier
 case_ "etunctl: doctor tells unequal MTUs, and drops by cause" finds_unequal_mtus_and_drops
+case_ "etunctl: doctor proposes an MTU that both ends can have, in words for a shell" tells_mtu_that_both_can_have
 case_ "etunctl: set changes both ends, or none" sets_both
+case_ "etunctl: set that is refused leaves both ends as they were" sets_all_or_nothing
 case_ "etunctl: which MTU the policy equal makes that of both" tells_which_mtu
 case_ "etunctl: show tells queues in use beside room" tells_queues
 case_ "etunctl: commands, help, and what may have been meant" helps

@@ -215,7 +215,7 @@ at_home() {
 		 "pairs": [{"ends": [{"name": "a0", "up": true, "addresses": ["192.0.2.2/24"], "vlans": [{"id": 5}]},
 		                     {"name": "b0", "up": true}]}]}
 	END
-	expect_match "what was done" '~ net.ipv4.conf.a0.proxy_arp = 1 \| ~ net.ipv4.conf.a0/5.rp_filter = 2 \| \+ route 198.51' \
+	expect_match "what was done" '~ net.ipv4.conf.a0.proxy_arp = 1 \| ~ net.ipv4.conf.a0/5.rp_filter = 2 \| \+ a0: address 192.0.2.2/24 \| \+ route 198.51' \
 		"$(in_one_line etunctl apply "$file")"
 	expect "sysctls" "2 1" "$(cat /proc/sys/net/ipv4/conf/a0.5/rp_filter /proc/sys/net/ipv4/conf/a0/proxy_arp | xargs)"
 	nothing_to_do "$file"

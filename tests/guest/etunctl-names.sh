@@ -165,8 +165,16 @@ moves() {
 	expect "here, later" "a0 eth0" "$(devices | xargs -n 1 | sort | xargs)"
 	ip netns exec red ip link add a0 type dummy
 	fails 1 'move a0: .*EEXIST' etunctl move a0 --to red
+	# The kernel would move it, and then find the name taken.
+	fails 1 'move a0: a device called lo exists in red .EEXIST' etunctl move a0 --to red --name lo
+	expect "here all the same" "a0 eth0" "$(devices | xargs -n 1 | sort | xargs)"
 	etunctl move a0 --to red --name a1
 	expect "in red at last" a1 "$(devices_in red)"
+	# Another name of it is taken there, of which the kernel tells.
+	ip link property add dev eth0 altname uplink
+	ip -n red link add uplink type dummy
+	fails 1 'move eth0: .*(altname uplink|File exists).*EEXIST' etunctl move eth0 --to red --name a2
+	ip link property del dev eth0 altname uplink
 	fails 3 'namespace nowhere: .*ENOENT' etunctl move eth0 --to nowhere
 	fails 2 'to' etunctl move eth0
 }

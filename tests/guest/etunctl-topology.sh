@@ -233,7 +233,33 @@ refuses_files() {
 	fails 7 "pairs\\[0\\].ends\\[0\\].netns: there is no network namespace 'nowhere'.*remedy: .*namespaces" etunctl apply "$file"
 	fails 2 'FILE' etunctl apply
 	fails 3 "/nofolder/file: the file can't be written .ENOENT" etunctl save /nofolder/file
+	full_disks
 }
+
+# What cannot be written is said, and the file from before stays.
+full_disks() {
+	local disk=$tap_scratch/disk command
+	mkdir -p "$disk"
+	mount -t tmpfs -o size=8k tmpfs "$disk"
+	etunctl save "$disk/lab.json"
+	chmod 640 "$disk/lab.json"
+	head -c 4096 /dev/zero >"$disk/other"
+	cp "$disk/lab.json" "$tap_scratch/before.json"
+	fails 1 "lab.json: the file can't be written .ENOSPC" etunctl save "$disk/lab.json"
+	expect "the file" "$(cat "$tap_scratch/before.json")" "$(cat "$disk/lab.json")"
+	expect "what is on the disk" "lab.json other" "$(cd "$disk" && echo *)"
+	rm "$disk/other"
+	ln -s lab.json "$disk/link.json"
+	etunctl save "$disk/link.json"
+	expect "what the link leads to, its mode" "lab.json 640" "$(readlink "$disk/link.json") $(stat -c %a "$disk/lab.json")"
+	expect "into a pipe" "$(cat "$disk/lab.json")" "$(etunctl save /dev/stdout | cat)"
+	umount "$disk"
+	for command in save list "doctor --json" graph; do
+		# shellcheck disable=SC2086 # words of a command
+		fails 1 "standard output can't be written: No space left on device" to_a_full_disk $command
+	done
+}
+to_a_full_disk() { etunctl "$@" >/dev/full; }
 
 without_privilege() {
 	make_pair a0 b0

@@ -152,6 +152,7 @@ counts() {
 	seen=$(etunctl stats a0 --netns red)
 	expect_match "the cause" '^tx_drop_too_long +0 +[1-9][0-9]*$' "$seen"
 	expect "causes without drops" "" "$(grep tx_drop_header <<<"$seen")"
+	expect_match "a long name" '^rx_queue_0_xdp_tx_errors +0 +0$' "$(etunctl stats a0 --netns red --all)"
 	expect_match "all causes" '^tx_drop_header +0 +0$' "$(etunctl stats a0 --netns red --all)"
 	expect "counters in JSON" True \
 		"$(etunctl stats a0 --netns red --json | json "j['pairs'][0]['ends'][1]['counters']['tx_drop_too_long'] > 0")"
@@ -179,6 +180,7 @@ refuses_words() {
 	fails 2 'two names are needed' etunctl add a0
 	fails 2 'fast' etunctl add a0 b0 --mode fast
 	fails 2 'no address like' etunctl add a0 b0 --mac-a 02:00
+	fails 2 'numbered beyond' etunctl add --count 2 --start 4294967295 --pattern 'v%d,w%d'
 	fails 2 'needs one %d in each name' etunctl add --count 2 --pattern v,w
 	fails 2 'has no comma' etunctl add --count 2 --pattern v%d
 	fails 2 "makes 'averylongname100'" etunctl add --count 2 --start 100 --pattern averylongname%d,w%d
