@@ -14,8 +14,9 @@ verdicts() { /usr/bin/python3 -ES "$lab/verdicts.py" "$@"; }
 
 # needs_kernel RELEASE WHAT: skips the case where the kernel is older.
 needs_kernel() {
-	[ "$(printf '%s\n' "$1" "$kernel" | sort -V | head -n 1)" = "$1" ] || skip "Linux $kernel has no $2"
+	at_least_kernel "$1" || skip "Linux $kernel has no $2"
 }
+at_least_kernel() { [ "$(printf '%s\n' "$1" "$kernel" | sort -V | head -n 1)" = "$1" ]; }
 
 # napi_pair A B [MTU]: quiet_pair, both ends in mode napi.
 napi_pair() {

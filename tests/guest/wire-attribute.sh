@@ -41,6 +41,7 @@ set_at_either_end() {
 
 # A program comes and goes, and the wire stays.
 wire_and_program() {
+	local beside_a_program=$whole
 	quiet_pair a0 b0
 	expect "answer to wire at b0" 0 "$(links set b0 wire=1)"
 	attach b0 pass
@@ -48,7 +49,9 @@ wire_and_program() {
 	expect "what a0 offers without the program" "$whole" "$(offers a0)"
 	attach b0 pass
 	expect "answer to no wire" 0 "$(links set b0 wire=0)"
-	expect "what a0 offers with the program" "$whole" "$(offers a0)"
+	# Before 6.11 the sums are left to the arrival there, see wire.sh, udp_in_pieces.
+	at_least_kernel 6.11 || beside_a_program="on on off off off off"
+	expect "what a0 offers with the program" "$beside_a_program" "$(offers a0)"
 	detach b0
 	expect "what a0 offers in the end" "$unfinished" "$(offers a0)"
 }
